@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+// The hosts: who is watched, added, removed and asked; all in memory, written through, audited.
+#pragma once
+
+#include "core/audit.hpp"
+#include "core/monitor.hpp"
+#include "db/database.hpp"
+#include "db/revisions.hpp"
+#include "virt/probe.hpp"
+
+#include <boost/asio/thread_pool.hpp>
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ourea {
+
+struct NewHost {
+    std::string name;
+    std::string uri;
+    std::optional<std::string> host_key;  ///< the confirmed fingerprint, "SHA256:…"; SSH only
+};
+BOOST_DESCRIBE_STRUCT(NewHost, (), (name, uri, host_key))
+
+struct ProbeStepView {
+    std::string step;
+    bool ok = false;
+    std::string detail;
+};
+BOOST_DESCRIBE_STRUCT(ProbeStepView, (), (step, ok, detail))
+
+struct ProbeView {
+    std::vector<ProbeStepView> steps;
+    std::optional<std::string> host_key;
+};
+BOOST_DESCRIBE_STRUCT(ProbeView, (), (steps, host_key))
+
+/// Throws `invalid` for the field "name" unless it is 1 to 63 of letters, digits, dot and dash,
+/// beginning with a letter or digit.
+void check_host_name(std::string_view name);
+
+/// Adds a host from the command line, waiting for database and host; a running server follows by
+/// itself. `accept_host_key` takes whatever key an SSH host shows. Throws as `Hosts::add`.
+HostRecord add_host_now(db::Database& database, std::filesystem::path const& state_dir,
+                        Actor const& actor, NewHost host, bool accept_host_key);
+
+/// Lives on the event loop. Who may call what is the caller's question to `may()`.
+class Hosts {
+public:
+    struct Options {
+        std::filesystem::path state_dir;
+        MonitorTimes times;
+    };
+
+    /// Loads all hosts, waiting for the database; nothing connects before `open()`.
+    Hosts(boost::asio::any_io_executor loop, db::Database& database, db::Revisions& revisions,
+          virt::EventThread& thread, Inventory& inventory, Events& events, Options options);
+    ~Hosts();
+
+    /// See `Monitor::on_change`; before `open()`.
+    void on_change(Monitor::Heard heard) { heard_ = std::move(heard); }
+    void open();
+    /// Ends all connections; the loop must run on until their coroutines have ended.
+    void stop();
+
+    /// Throws `invalid` (name, uri, host_key) or `conflict` (the name is taken). An SSH host needs
+    /// the fingerprint that the administrator confirmed; without it the error tells what the host
+    /// shows.
+    awaitable<HostView> add(Actor const& actor, NewHost host);
+    /// Throws `not_found`, or `conflict` while a job works on the host.
+    awaitable<void> remove(Actor const& actor, std::string name);
+    awaitable<ProbeView> probe(std::string uri);
+
+    /// Throws `not_found`.
+    std::shared_ptr<Monitor> monitor(std::string_view name) const;
+    /// Throws `not_found`, or `unavailable` with the time and the reason unless it is online. Hold
+    /// the pointer while awaiting: the host may be removed meanwhile.
+    std::shared_ptr<virt::Host> online(std::string_view name) const;
+
+    /// Throws `not_found`.
+    HostView view(std::string_view name) const;
+    /// By name.
+    std::vector<HostView> views() const;
+    std::vector<PoolView> pools(std::string_view name) const;
+    std::vector<NetworkView> networks(std::string_view name) const;
+
+private:
+    using Entries = std::map<std::string, HostRecord, std::less<>>;
+    struct Snapshot {
+        std::int64_t number = 0;
+        Entries entries;
+    };
+    struct Written {
+        std::int64_t number = 0;
+        HostRecord record;
+    };
+
+    static Snapshot read_all(db::Transaction& tx);
+    awaitable<db::Revisions::Loaded> load();
+    void install(Entries entries);
+    void watch(HostRecord const& record);
+    void unwatch(std::string const& name);
+    awaitable<void> learn_host_key(NewHost const& host);
+    awaitable<void> forget_host_key(HostRecord record);
+    HostPicture const& picture(std::string_view name) const;
+
+    boost::asio::any_io_executor loop_;
+    db::Database& database_;
+    db::Revisions& revisions_;
+    virt::EventThread& thread_;
+    Inventory& inventory_;
+    Events& events_;
+    Options options_;
+    Entries entries_;
+    std::map<std::string, std::shared_ptr<Monitor>, std::less<>> monitors_;
+    Monitor::Heard heard_;
+    bool open_ = false;
+    boost::asio::thread_pool files_{1};  ///< for the SSH key files
+};
+
+}  // namespace ourea

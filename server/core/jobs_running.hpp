@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// A job while this process works on it; shared by the two halves of `Jobs`.
+#pragma once
+
+#include "core/jobs.hpp"
+
+namespace ourea {
+
+struct Jobs::Running {
+    Running(JobRecord r, Work w)
+        : record(std::move(r)),
+          work(std::move(w)),
+          steps(read_text<std::vector<JobStep>>(record.steps)) {
+        steps.resize(work.steps.size());
+        for (std::size_t i = 0; i < steps.size(); ++i)
+            steps[i].name = work.steps[i].name;
+        record.steps = to_json(steps);
+    }
+
+    void set_step(std::size_t index, StepState state) {
+        steps[index].state = state;
+        record.steps = to_json(steps);
+    }
+
+    JobRecord record;
+    Work work;
+    std::vector<JobStep> steps;
+    Time told_at{};  ///< when progress was last published
+};
+
+}  // namespace ourea
