@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+// Consoles: tickets over the API, then the WebSocket that redeems them.
+#include "api/console.hpp"
+
+#include "api/handlers.hpp"
+#include "api/problem.hpp"
+#include "api/session_cookie.hpp"
+#include "app.hpp"
+#include "base/log.hpp"
+#include "http/websocket.hpp"
+
+namespace ourea::api {
+namespace {
+
+constexpr std::string_view ticket_prefix = "ourea.ticket.";
+constexpr char subprotocol[] = "binary";
+
+/// The secret among the offered subprotocols; empty if there is none.
+std::string offered_ticket(http::Request const& request) {
+    auto const offered = request.headers.joined("Sec-WebSocket-Protocol").value_or("");
+    auto const begin = offered.find(ticket_prefix);
+    if (begin == std::string::npos) return {};
+    auto const start = begin + ticket_prefix.size();
+    return offered.substr(start, offered.find_first_of(", ", start) - start);
+}
+
+AuditEntry entry_for(Actor const& actor, std::string action, Instance const& instance) {
+    return audit_entry(actor, std::move(action), "instance:" + instance.id().str(),
+                       instance.record.name);
+}
+
+Verb verb_of(bool view_only) {
+    return view_only ? Verb::view : Verb::console;
+}
+
+/// The connection to the guest's screen, or the sentence why there is none.
+awaitable<std::optional<virt::GraphicsConnection>> connect(App& app, Actor actor, Ticket ticket,
+                                                           http::WebSocket& socket) {
+    std::string problem;
+    try {
+        co_return co_await app.instances.open_console(actor, ticket.instance,
+                                                      verb_of(ticket.view_only));
+    } catch (Error const& error) {
+        problem = error.message();
+    }
+    co_await socket.close(http::close_code::try_later, problem);
+    co_return std::nullopt;
+}
+
+awaitable<void> serve(App& app, Actor actor, Ticket ticket, http::WebSocket& socket) {
+    auto guest = co_await connect(app, actor, ticket, socket);
+    if (!guest) co_return;
+    auto const* instance = app.inventory.find(ticket.instance);
+    if (!instance) co_return;
+    auto opened = entry_for(actor, "console.open", *instance);
+    auto closed = entry_for(actor, "console.close", *instance);
+    boost::json::object const how{{"view_only", ticket.view_only}};
+    opened.detail = boost::json::serialize(how);
+    co_await app.audit.note(opened);
+    std::uint64_t number = 0;
+    http::RelayOptions options;
+    if (ticket.view_only) options.input = http::RelayInput::rfb_view_only;
+    options.on_start = [&](http::RelayClose close) {
+        auto looking = actor;
+        looking.groups = app.groups.of_user(actor.user);
+        number =
+            app.consoles.opened({looking, ticket.instance, ticket.view_only, std::move(close)});
+        app.check_consoles();  // a right may have gone while the guest's screen was connected
+    };
+    auto const begin = now();
+    auto const end = co_await socket.relay(std::move(guest->fd), options);
+    app.consoles.closed(number);
+    boost::json::object const detail{{"view_only", ticket.view_only},
+                                     {"seconds", (now() - begin).count() / 1000},
+                                     {"ended_by", http::to_string(end.ender)},
+                                     {"to_browser_bytes", end.to_browser_bytes},
+                                     {"to_guest_bytes", end.to_guest_bytes}};
+    closed.detail = boost::json::serialize(detail);
+    co_await app.audit.note(closed);
+}
+
+Actor authenticate(App& app, http::Request const& request) {
+    if (auto const bearer = bearer_of(request))
+        return app.tokens.actor(*bearer, app.proxies.client_address(request), request.id);
+    if (!same_origin(app, request))
+        throw Error(Kind::forbidden, "This request comes from a foreign page.");
+    auto const* session = session_of(app, request);
+    if (!session) throw Error(Kind::unauthenticated, "Sign in first.");
+    return app.sessions.actor(*session, app.proxies.client_address(request), request.id);
+}
+
+}  // namespace
+
+http::Response open_console_socket(App& app, http::Request const& request) {
+    try {
+        auto const actor = authenticate(app, request);
+        auto const ticket = app.consoles.redeem(offered_ticket(request), actor);
+        http::Response response;
+        response.subprotocol = subprotocol;
+        response.websocket = [&app, actor, ticket](http::WebSocket& socket) {
+            return serve(app, actor, ticket, socket);
+        };
+        return response;
+    } catch (Error const& error) {
+        return to_response(error, request.id);
+    }
+}
+
+awaitable<ConsoleTicket> open_console(Call const& call, OpenConsole wanted) {
+    auto const id = call.id<InstanceId>();
+    auto& instances = call.app.instances;
+    auto const& instance = instances.permitted(call.actor, id, Action::see);
+    auto const object = instances.object_of(call.actor, instance);
+    // Who does not say gets what they may.
+    bool const may_control = may(call.actor, Action::console, object).allowed;
+    bool const view_only = wanted.view_only.value_or(!may_control);
+    auto const verb = verb_of(view_only);
+    instances.allowed(call.actor, id, verb);
+    auto const ticket = call.app.consoles.issue(call.actor, id, wanted.kind, view_only);
+    auto const asked = entry_for(call.actor, "console.password", instance);
+    auto const password = co_await instances.console_password(call.actor, id, verb);
+    if (password) co_await call.app.audit.note(asked);
+    auto const path = call.app.config.base_path + "/console";
+    co_return ConsoleTicket{ticket.secret, path, ticket.expires_at, password, view_only};
+}
+
+awaitable<Bytes> screenshot(Call const& call) {
+    auto png = co_await call.app.instances.screenshot(call.actor, call.id<InstanceId>());
+    co_return Bytes{std::move(png), "image/png"};
+}
+
+}  // namespace ourea::api
