@@ -1,0 +1,4 @@
+// The ports of the sites that the tests start themselves.
+export const SITE_PORT = 8123;
+/** The Apache in front of a portal below a path. */
+export const APACHE_PORT = 8124;

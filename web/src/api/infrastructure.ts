@@ -1,0 +1,60 @@
+// Templates, names, hosts, jobs, audit and statistics.
+import { apiPath, type Page, request, requestAll, requestItems, segment } from './client';
+import type {
+  AuditHead,
+  AuditRecord,
+  Host,
+  Job,
+  Name,
+  NamesImport,
+  Network,
+  NewHost,
+  NewName,
+  Pool,
+  Probe,
+  Statistics,
+  Template,
+} from './types';
+
+export const listTemplates = () => requestAll<Template>('/templates');
+
+export const listNames = () => requestAll<Name>('/names');
+export const listFreeNames = () => requestAll<Name>('/names', { free: true });
+export const addNames = (items: NewName[]) =>
+  request<NamesImport>('/names', { method: 'POST', body: { items } });
+export const deleteName = (name: string) =>
+  request<void>(`/names/${segment(name)}`, { method: 'DELETE' });
+
+export const listHosts = () => requestAll<Host>('/hosts');
+export const getHost = (name: string) => request<Host>(`/hosts/${segment(name)}`);
+export const probeHost = (uri: string) =>
+  request<Probe>('/hosts/probe', { method: 'POST', body: { uri } });
+export const addHost = (body: NewHost) => request<Host>('/hosts', { method: 'POST', body });
+export const removeHost = (name: string) =>
+  request<void>(`/hosts/${segment(name)}`, { method: 'DELETE' });
+export const listPools = (host: string) => requestItems<Pool>(`/hosts/${segment(host)}/pools`);
+export const listNetworks = (host: string) =>
+  requestItems<Network>(`/hosts/${segment(host)}/networks`);
+
+export const listActiveJobs = () => requestAll<Job>('/jobs', { state: 'active' });
+export const listRecentJobs = () => request<Page<Job>>('/jobs', { query: { limit: 50 } });
+export const listJobsOf = async (instance: string) =>
+  (await request<Page<Job>>('/jobs', { query: { instance, limit: 50 } })).items;
+export const cancelJob = (id: string) =>
+  request<Job>(`/jobs/${segment(id)}/cancel`, { method: 'POST' });
+
+/** The fields by which the server filters the log. */
+export type AuditQuery = Partial<
+  Record<'q' | 'actor' | 'object' | 'action' | 'via' | 'result' | 'since' | 'until', string>
+>;
+
+export const listAudit = (query: AuditQuery, cursor: string | null) =>
+  request<Page<AuditRecord>>('/audit', { query: { ...query, limit: 100, cursor } });
+/** The address of a file with all records that match. */
+export const auditExport = (query: AuditQuery, format: 'csv' | 'jsonl') =>
+  apiPath('/audit/export', { ...query, format });
+/** With `check` the whole chain is walked first. */
+export const getAuditHead = (check: boolean) =>
+  request<AuditHead>('/audit/head', { query: { check: check || null } });
+
+export const getStatistics = () => request<Statistics>('/statistics');

@@ -1,0 +1,109 @@
+// All that one record says: the sentence of its outcome, before and after, and how to find it again.
+import { Content } from '@patternfly/react-core';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import type { AuditRecord } from '@/api/types';
+import { type Changed, readDetail } from '@/lib/audit';
+import { dateTime } from '@/lib/format';
+import { CopyText } from '@/ui/Copy';
+import { useRole } from '../session/hooks';
+import { fieldName, valueText } from './words';
+
+export function AuditDetails({ record }: { record: AuditRecord }) {
+  const { t } = useTranslation();
+  const { changes, facts } = readDetail(record.detail);
+  return (
+    <div className="ou-record">
+      {record.via === 'outside' && <Content component="p">{t('audit.outsideHelp')}</Content>}
+      {changes.length > 0 && <Changes changes={changes} />}
+      <dl className="ou-record__facts">
+        {facts.map(({ field, value }) => (
+          <Item key={field} term={fieldName(t, field)}>
+            {valueText(t, field, value)}
+          </Item>
+        ))}
+        <Origin record={record} />
+      </dl>
+      <More record={record} />
+    </div>
+  );
+}
+
+function Item({ term, children }: { term: string; children: React.ReactNode }) {
+  return (
+    <div>
+      <dt>{term}</dt>
+      <dd className="ou-break">{children}</dd>
+    </div>
+  );
+}
+
+function Changes({ changes }: { changes: Changed[] }) {
+  const { t } = useTranslation();
+  return (
+    <table className="ou-changes">
+      <thead>
+        <tr>
+          <th scope="col">{t('audit.changed')}</th>
+          <th scope="col">{t('audit.before')}</th>
+          <th scope="col">{t('audit.after')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {changes.map(({ field, before, after }) => (
+          <tr key={field}>
+            <th scope="row">{fieldName(t, field)}</th>
+            <td>{valueText(t, field, before)}</td>
+            <td>
+              <span aria-hidden="true">→ </span>
+              {valueText(t, field, after)}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Origin({ record }: { record: AuditRecord }) {
+  const { t } = useTranslation();
+  const { seq, at, via, means, address, request_id } = record;
+  return (
+    <>
+      <Item term={t('audit.record')}>
+        {seq} · {dateTime(at)}
+      </Item>
+      <Item term={t('audit.from')}>
+        {[means ? t('audit.byToken', { name: means }) : t(`audit.via.${via}`), address]
+          .filter(Boolean)
+          .join(' · ')}
+      </Item>
+      {request_id && (
+        <Item term={t('audit.request')}>
+          <code>
+            <CopyText text={request_id} label={t('app.copy')} done={t('app.copied')} />
+          </code>
+        </Item>
+      )}
+    </>
+  );
+}
+
+/** For those who may read the whole log. */
+function More({ record }: { record: AuditRecord }) {
+  const { t } = useTranslation();
+  const isStaff = useRole('staff');
+  const { actor, object, object_name } = record;
+  if (!isStaff) return null;
+  const to = (key: string, value: string) => `/activity?${new URLSearchParams({ [key]: value })}`;
+  return (
+    <div className="ou-record__more">
+      {object && (
+        <Link to={to('object', object)}>
+          {t('audit.allAbout', { name: object_name || object })}
+        </Link>
+      )}
+      {actor && <Link to={to('actor', actor)}>{t('audit.allBy', { name: actor })}</Link>}
+    </div>
+  );
+}

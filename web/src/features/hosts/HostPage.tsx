@@ -1,0 +1,174 @@
+// One host: what it is, how loaded it is, its storage pools and networks.
+import {
+  Alert,
+  Card,
+  CardBody,
+  CardTitle,
+  DescriptionList,
+  DescriptionListDescription,
+  DescriptionListGroup,
+  DescriptionListTerm,
+  PageSection,
+} from '@patternfly/react-core';
+import { ServerIcon } from '@patternfly/react-icons';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link, useNavigate, useParams } from 'react-router';
+import type { Host } from '@/api/types';
+import { ago, mib } from '@/lib/format';
+import { ReasonButton } from '@/ui/Actions';
+import { Dialog } from '@/ui/Dialog';
+import { Empty, Failure, SkeletonLines } from '@/ui/Feedback';
+import { useNow } from '@/ui/hooks';
+import { PageHeader } from '@/ui/PageHeader';
+import { useErrorText } from '../errors';
+import { useReadOnly } from '../session/hooks';
+import { HostStatus } from './HostStatus';
+import { CpuCell, MemoryCell } from './HostTable';
+import { useHosts, useRemoveHost } from './hooks';
+import { NetworksCard, PoolsCard } from './Resources';
+
+export function HostPage() {
+  const { t } = useTranslation();
+  const { name = '' } = useParams();
+  const { data, error } = useHosts();
+  const errorText = useErrorText();
+  const host = data?.find((entry) => entry.name === name);
+  if (host) return <Loaded host={host} />;
+  return (
+    <PageSection>
+      {error && !data && <Failure title={t('error.load')} text={errorText(error)} />}
+      {!data && !error && <SkeletonLines lines={8} label={t('app.loading')} />}
+      {data && (
+        <Empty icon={ServerIcon} title={t('host.gone', { name })}>
+          <Link to="/hosts">{t('pages.hosts')}</Link>
+        </Empty>
+      )}
+    </PageSection>
+  );
+}
+
+function Loaded({ host }: { host: Host }) {
+  const { t } = useTranslation();
+  const now = useNow();
+  const reason = useReadOnly();
+  const [isRemoving, setRemoving] = useState(false);
+  const stale =
+    host.state === 'online' || !host.seen_at
+      ? ''
+      : t('instances.stale', { ago: ago(host.seen_at, now) });
+  return (
+    <>
+      <PageHeader
+        title={host.name}
+        badge={<HostStatus state={host.state} />}
+        subtitle={[host.uri, stale].filter(Boolean).join(' · ')}
+        crumbs={[{ label: t('pages.hosts'), to: '/hosts' }]}
+        actions={
+          <ReasonButton
+            variant="secondary"
+            isDanger
+            reason={reason}
+            onClick={() => setRemoving(true)}
+          >
+            {t('host.remove')}
+          </ReasonButton>
+        }
+      />
+      <PageSection isFilled>
+        <div className="ou-grid__main">
+          {host.error && (
+            <Alert isInline variant="danger" title={t('host.notAnswering')} component="h2">
+              {host.error}
+            </Alert>
+          )}
+          <FactsCard host={host} />
+          <PoolsCard host={host.name} />
+          <NetworksCard host={host.name} />
+        </div>
+      </PageSection>
+      {isRemoving && <RemoveDialog name={host.name} onClose={() => setRemoving(false)} />}
+    </>
+  );
+}
+
+function FactsCard({ host }: { host: Host }) {
+  const { t } = useTranslation();
+  const version = (name: string, value: string | null) => (value ? `${name} ${value}` : null);
+  const facts: [string, React.ReactNode][] = [
+    [t('host.cpu'), <CpuCell key="cpu" host={host} />],
+    [t('host.memory'), <MemoryCell key="memory" host={host} />],
+    [
+      t('host.promised'),
+      t('host.promisedText', { vcpus: host.promised_vcpus, memory: mib(host.promised_memory_mib) }),
+    ],
+    [
+      t('pages.instances'),
+      <Link key="instances" to={`/instances?host=${encodeURIComponent(host.name)}`}>
+        {t('host.instances', { count: host.instances, running: host.running })}
+      </Link>,
+    ],
+    [t('host.model'), [host.cpu_model, host.arch].filter(Boolean).join(' · ') || t('app.none')],
+    [
+      t('host.software'),
+      [
+        host.hypervisor && version(host.hypervisor, host.hypervisor_version),
+        version('libvirt', host.libvirt_version),
+      ]
+        .filter(Boolean)
+        .join(' · ') || t('app.none'),
+    ],
+    [
+      t('host.fingerprint'),
+      host.host_key ? (
+        <code key="key" className="ou-break">
+          {host.host_key}
+        </code>
+      ) : (
+        t('app.none')
+      ),
+    ],
+  ];
+  return (
+    <Card isCompact>
+      <CardTitle component="h2">{t('facts.title')}</CardTitle>
+      <CardBody>
+        <DescriptionList
+          isCompact
+          isHorizontal
+          horizontalTermWidthModifier={{ default: '9ch' }}
+          columnModifier={{ default: '1Col', lg: '2Col' }}
+          className="ou-facts"
+        >
+          {facts.map(([term, value]) => (
+            <DescriptionListGroup key={term}>
+              <DescriptionListTerm>{term}</DescriptionListTerm>
+              <DescriptionListDescription>{value}</DescriptionListDescription>
+            </DescriptionListGroup>
+          ))}
+        </DescriptionList>
+      </CardBody>
+    </Card>
+  );
+}
+
+function RemoveDialog({ name, onClose }: { name: string; onClose: () => void }) {
+  const { t } = useTranslation();
+  const errorText = useErrorText();
+  const navigate = useNavigate();
+  const remove = useRemoveHost();
+  return (
+    <Dialog
+      title={t('host.removeTitle', { name })}
+      titleIcon="warning"
+      description={t('host.removeText')}
+      confirm={t('host.remove')}
+      cancel={t('app.cancel')}
+      variant="danger"
+      isBusy={remove.isPending}
+      error={remove.error && errorText(remove.error)}
+      onConfirm={() => remove.mutate(name, { onSuccess: () => navigate('/hosts') })}
+      onClose={onClose}
+    />
+  );
+}

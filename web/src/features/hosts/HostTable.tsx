@@ -1,0 +1,125 @@
+// The hosts as a table, for their own page and for the overview.
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import type { Host } from '@/api/types';
+import { ago, mib } from '@/lib/format';
+import { share } from '@/lib/quota';
+import { type Column, DataTable } from '@/ui/DataTable';
+import { useNow } from '@/ui/hooks';
+import { Meter } from '@/ui/Meter';
+import { HostStatus } from './HostStatus';
+
+interface Props {
+  hosts: Host[] | undefined;
+  empty: React.ReactNode;
+  isBrief?: boolean;
+}
+
+export function HostTable({ hosts, empty, isBrief }: Props) {
+  const { t } = useTranslation();
+  const columns = useColumns(isBrief ?? false);
+  return (
+    <DataTable
+      label={t('pages.hosts')}
+      columns={columns}
+      rows={hosts}
+      rowKey={({ name }) => name}
+      empty={empty}
+      prefix={isBrief ? 'host-' : ''}
+    />
+  );
+}
+
+export const hostPath = (name: string) => `/hosts/${encodeURIComponent(name)}`;
+
+function useColumns(isBrief: boolean): Column<Host>[] {
+  const { t } = useTranslation();
+  const now = useNow();
+  const columns: Column<Host>[] = [
+    {
+      key: 'name',
+      label: t('host.name'),
+      sort: ({ name }) => name,
+      cell: (host) => <NameCell host={host} isBrief={isBrief} />,
+    },
+    {
+      key: 'state',
+      label: t('columns.state'),
+      fit: true,
+      sort: ({ state }) => state,
+      cell: ({ state }) => <HostStatus state={state} />,
+    },
+    {
+      key: 'instances',
+      label: t('pages.instances'),
+      fit: true,
+      sort: (host) => host.instances,
+      cell: (host) => t('host.instances', { count: host.instances, running: host.running }),
+    },
+    {
+      key: 'cpu',
+      label: t('host.cpu'),
+      fit: true,
+      sort: (host) => host.cpu_percent,
+      cell: (host) => <CpuCell host={host} />,
+    },
+    {
+      key: 'memory',
+      label: t('host.memory'),
+      fit: true,
+      sort: (host) => host.memory_mib,
+      cell: (host) => <MemoryCell host={host} />,
+    },
+  ];
+  if (isBrief) return columns.map(({ sort: _, ...column }) => column);
+  const seen: Column<Host> = {
+    key: 'seen',
+    label: t('host.seen'),
+    fit: true,
+    cell: ({ seen_at, state }) =>
+      state === 'online' ? t('host.now') : seen_at ? ago(seen_at, now) : t('host.never'),
+  };
+  return [...columns, seen];
+}
+
+function NameCell({ host, isBrief }: { host: Host; isBrief: boolean }) {
+  return (
+    <>
+      <Link to={hostPath(host.name)} className="ou-name">
+        {host.name}
+      </Link>
+      {!isBrief && <div className="ou-small ou-break">{host.uri}</div>}
+      {!isBrief && host.error && <div className="ou-small ou-bad ou-break">{host.error}</div>}
+    </>
+  );
+}
+
+export function CpuCell({ host }: { host: Host }) {
+  const { t } = useTranslation();
+  if (host.cpus === null) return <span className="ou-muted">{t('app.noData')}</span>;
+  return (
+    <>
+      <span className="ou-line">{t('host.cpus', { count: host.cpus })}</span>
+      {host.cpu_percent !== null && (
+        <Meter label={t('instances.cpuOf', { name: host.name })} value={host.cpu_percent} />
+      )}
+    </>
+  );
+}
+
+export function MemoryCell({ host }: { host: Host }) {
+  const { t } = useTranslation();
+  const { memory_mib, memory_free_mib, name, state } = host;
+  if (memory_mib === null) return <span className="ou-muted">{t('app.noData')}</span>;
+  return (
+    <>
+      <span className="ou-line">{mib(memory_mib)}</span>
+      {memory_free_mib !== null && state === 'online' && (
+        <Meter
+          label={t('instances.memoryOf', { name })}
+          value={share(memory_mib - memory_free_mib, memory_mib)}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,38 @@
+// Hosts as server state.
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import * as api from '@/api/infrastructure';
+import { keys } from '../keys';
+import { useRole } from '../session/hooks';
+
+export function useHosts() {
+  const enabled = useRole('administrator');
+  return useQuery({ queryKey: keys.hosts, queryFn: api.listHosts, enabled });
+}
+
+export function useProbeHost() {
+  return useMutation({ mutationFn: api.probeHost });
+}
+
+export function useAddHost() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: api.addHost,
+    onSuccess: () => client.invalidateQueries({ queryKey: keys.hosts }),
+  });
+}
+
+export function useRemoveHost() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: api.removeHost,
+    onSuccess: () => client.invalidateQueries({ queryKey: keys.hosts }),
+  });
+}
+
+export function usePools(host: string) {
+  return useQuery({ queryKey: keys.pools(host), queryFn: () => api.listPools(host) });
+}
+
+export function useNetworks(host: string) {
+  return useQuery({ queryKey: keys.networks(host), queryFn: () => api.listNetworks(host) });
+}

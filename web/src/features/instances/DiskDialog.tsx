@@ -1,0 +1,78 @@
+// Gives an instance another disk, or lets one of its disks grow.
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Disk, Instance } from '@/api/types';
+import { gib } from '@/lib/format';
+import { Dialog } from '@/ui/Dialog';
+import { SizeField } from '@/ui/SizeField';
+import { useErrorText } from '../errors';
+import { fits, GrowthQuota } from './GrowthQuota';
+import { useGrow, useGrowthPlan, useInstance } from './hooks';
+
+interface Props {
+  id: string;
+  /** Null for a new one. */
+  disk: Disk | null;
+  onClose: () => void;
+}
+
+export function DiskDialog({ id, disk, onClose }: Props) {
+  const { data } = useInstance(id);
+  return data ? <DiskForm instance={data} disk={disk} onClose={onClose} /> : null;
+}
+
+const BYTES_PER_GIB = 2 ** 30;
+const FIRST_GIB = 10;
+/** Where the slider ends; more can be typed. */
+const END_GIB = 500;
+
+interface FormProps {
+  instance: Instance;
+  disk: Disk | null;
+  onClose: () => void;
+}
+
+function DiskForm({ instance, disk, onClose }: FormProps) {
+  const { t } = useTranslation();
+  const errorText = useErrorText();
+  const least = disk ? Math.floor((disk.capacity_bytes ?? 0) / BYTES_PER_GIB) + 1 : 1;
+  const [size, setSize] = useState(disk ? least : FIRST_GIB);
+  const wanted = { disk: disk?.target ?? null, size_gib: size };
+  const plan = useGrowthPlan(instance.id, wanted);
+  const grow = useGrow(instance.id);
+  const words = { name: instance.name, target: disk?.target ?? '' };
+  const max = Math.max(END_GIB, size, least);
+  const label = t('new.size.disk_gib');
+  return (
+    <Dialog
+      title={t(disk ? 'disks.growTitle' : 'disks.addTitle', words)}
+      description={t(disk ? 'disks.growHelp' : 'disks.addHelp')}
+      confirm={t(disk ? 'disks.growConfirm' : 'disks.addConfirm')}
+      cancel={t('app.cancel')}
+      isBusy={grow.isPending}
+      isBlocked={!fits(plan)}
+      error={grow.error && errorText(grow.error)}
+      onConfirm={() => grow.mutate(wanted, { onSuccess: onClose })}
+      onClose={onClose}
+    >
+      <SizeField
+        id="disk-size"
+        label={label}
+        unit={t('new.unit.disk_gib')}
+        value={size}
+        min={least}
+        max={max}
+        step={1}
+        bounded={false}
+        minText={gib(least)}
+        maxText={gib(max)}
+        help={gib(size)}
+        error={null}
+        minusLabel={t('new.less', { label })}
+        plusLabel={t('new.more', { label })}
+        onChange={(next) => setSize(Math.round(next))}
+      />
+      <GrowthQuota plan={plan} owner={instance.owners[0]} />
+    </Dialog>
+  );
+}

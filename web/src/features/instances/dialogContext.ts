@@ -1,0 +1,15 @@
+// Lets any button open a dialog about an instance; the frame shows one at a time.
+import { createContext, useContext } from 'react';
+import type { Disk } from '@/api/types';
+
+export type InstanceDialog =
+  | { kind: 'delete'; id: string; name: string }
+  | { kind: 'power'; id: string; name: string; verb: 'reset' | 'stop' }
+  | { kind: 'template'; id: string; name: string; template: boolean }
+  | { kind: 'edit'; id: string }
+  | { kind: 'resize'; id: string }
+  | { kind: 'disk'; id: string; disk: Disk | null };
+
+export const DialogContext = createContext<(dialog: InstanceDialog) => void>(() => {});
+
+export const useInstanceDialogs = () => useContext(DialogContext);

@@ -1,0 +1,27 @@
+// Runs a verb of the life cycle and says how it went.
+import { useTranslation } from 'react-i18next';
+import type { Verb } from '@/api/instances';
+import { useToast } from '@/ui/Toasts';
+import { useErrorText } from '../errors';
+import { useVerb } from './hooks';
+
+export function useRunVerb() {
+  const { t } = useTranslation();
+  const toast = useToast();
+  const errorText = useErrorText();
+  const { mutate, isPending } = useVerb();
+  const run = (id: string, name: string, verb: Verb) =>
+    mutate(
+      { id, verb },
+      {
+        onSuccess: () => toast({ variant: 'success', title: t(`verbs.done.${verb}`, { name }) }),
+        onError: (error) =>
+          toast({
+            variant: 'danger',
+            title: t('verbs.failed', { verb: t(`verbs.${verb}`), name }),
+            text: errorText(error),
+          }),
+      },
+    );
+  return { run, isPending };
+}

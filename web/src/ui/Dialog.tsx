@@ -1,0 +1,71 @@
+// A dialog with a form: title, body, an error, a confirming and a cancelling button.
+import {
+  Alert,
+  Button,
+  type ButtonProps,
+  Form,
+  Modal,
+  ModalBody,
+  ModalFooter,
+  ModalHeader,
+} from '@patternfly/react-core';
+import { type ReactNode, useId } from 'react';
+
+interface Props {
+  title: string;
+  description?: ReactNode;
+  confirm: string;
+  cancel: string;
+  variant?: ButtonProps['variant'];
+  titleIcon?: 'warning' | 'danger';
+  size?: 'small' | 'medium';
+  isBusy?: boolean;
+  isBlocked?: boolean;
+  error?: string | null;
+  extra?: ReactNode;
+  onConfirm: () => void;
+  onClose: () => void;
+  children?: ReactNode;
+}
+
+export function Dialog(props: Props) {
+  const { title, confirm, cancel, variant, isBusy, isBlocked, error, onConfirm, onClose } = props;
+  const id = useId();
+  return (
+    <Modal isOpen variant={props.size ?? 'small'} onClose={onClose} aria-labelledby={id}>
+      <ModalHeader
+        title={title}
+        labelId={id}
+        description={props.description}
+        titleIconVariant={props.titleIcon}
+      />
+      <ModalBody>
+        <Form
+          id={`${id}-form`}
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (!isBusy && !isBlocked) onConfirm();
+          }}
+        >
+          {error && <Alert isInline isLiveRegion variant="danger" title={error} />}
+          {props.children}
+        </Form>
+      </ModalBody>
+      <ModalFooter>
+        <Button
+          type="submit"
+          form={`${id}-form`}
+          variant={variant ?? 'primary'}
+          isLoading={isBusy ?? false}
+          isDisabled={Boolean(isBusy || isBlocked)}
+        >
+          {confirm}
+        </Button>
+        <Button variant="link" onClick={onClose}>
+          {cancel}
+        </Button>
+        {props.extra}
+      </ModalFooter>
+    </Modal>
+  );
+}
