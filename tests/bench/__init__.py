@@ -1,0 +1,1 @@
+"""The benchmarks that ./dev bench runs."""

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tests of what a save of a machine's record changes in the table, and what it leaves alone.
+#include "core/records.hpp"
+
+#include "support/databases.hpp"
+
+namespace ourea {
+namespace {
+
+class RecordsTest : public test::DatabaseTest {
+protected:
+    static InstanceRecord record(RecordState state) {
+        InstanceRecord record;
+        record.id = InstanceId("6f0a1b52-0d7e-4c55-9a53-3c1f4a2b9e01");
+        record.name = "web";
+        record.host = "node1";
+        record.owner = "alice";
+        record.template_ = true;
+        record.vcpus = 1;
+        record.state = state;
+        return record;
+    }
+
+    /// Puts a row in this state, saves what a host showed, and answers what is there then.
+    InstanceRecord after_save(RecordState before, RecordState shown) {
+        return db().write_now([&](db::Transaction& tx) {
+            tx.exec("DELETE FROM instances");
+            Records::save(tx, record(before));
+            auto seen = record(shown);
+            seen.owner = "mallory";
+            seen.template_ = false;
+            seen.name = "renamed";
+            seen.vcpus = 4;
+            Records::save(tx, seen);
+            return Records::read_all(tx).at(0);
+        });
+    }
+};
+
+TEST_P(RecordsTest, SaveKeepsOwnerAndTemplate) {
+    auto const row = after_save(RecordState::present, RecordState::missing);
+    EXPECT_EQ(row.state, RecordState::missing);
+    EXPECT_EQ(row.owner, "alice");
+    EXPECT_TRUE(row.template_);
+    EXPECT_EQ(row.name, "renamed");
+    EXPECT_EQ(row.vcpus, 4);
+    EXPECT_EQ(after_save(RecordState::missing, RecordState::present).state, RecordState::present);
+}
+
+TEST_P(RecordsTest, SaveDoesNotTouchWhatAJobMakesOrDeletes) {
+    auto row = after_save(RecordState::creating, RecordState::present);
+    EXPECT_EQ(row.state, RecordState::creating);
+    EXPECT_EQ(row.vcpus, 1);
+    row = after_save(RecordState::deleting, RecordState::missing);
+    EXPECT_EQ(row.state, RecordState::deleting);
+    EXPECT_EQ(row.owner, "alice");
+}
+
+TEST_P(RecordsTest, WhatComesBackFromGoneIsNobodys) {
+    auto const row = after_save(RecordState::gone, RecordState::present);
+    EXPECT_EQ(row.state, RecordState::present);
+    EXPECT_EQ(row.owner, std::nullopt);
+    EXPECT_EQ(after_save(RecordState::gone, RecordState::missing).state, RecordState::gone);
+}
+
+ON_EVERY_DATABASE(RecordsTest);
+
+}  // namespace
+}  // namespace ourea
