@@ -197,15 +197,8 @@ struct Outside::State : std::enable_shared_from_this<State> {
         auto const* instance = self->inventory.find(id);
         if (instance && instance->job) co_return;
         if (instance) change.name = instance->record.name;
-        auto after = picture_of(instance);
-        auto const verb = verb_of(change.before, after, change.words);
-        if (verb == "started" && !is_off(change.before)) change.before["state"] = "shutoff";
-        reduce(change.before, after);
-        bool const only_details = change.words == std::set<std::string>{"changed"};
-        if (only_details && change.before.empty() && after.empty()) co_return;
-        Finding found{std::move(change), std::move(after), {}};
+        Finding found{std::move(change), picture_of(instance), {}};
         found.entry.via = Via::outside;
-        found.entry.action = "instance." + verb;
         found.entry.object = "instance:" + id.str();
         found.entry.object_name = found.change.name;
         auto write = [id, found, gather = self->times.gather](db::Transaction& tx) {
@@ -226,16 +219,10 @@ struct Outside::State : std::enable_shared_from_this<State> {
         auto const left = not_ours(tx, id, found);
         if (left.empty()) return;
         auto& [change, after, entry] = found;
-        bool const only_details = std::all_of(left.begin(), left.end(), [](auto const& word) {
-            return word == "changed" || word == "defined";
-        });
-        if (only_details && left.size() < change.words.size()) {
-            entry.action = "instance.changed";
-            change.before.erase("state");
-            after.erase("state");
-            bool const shows = !change.before.empty() || !after.empty();
-            if (!shows && !left.contains("defined")) return;
-        }
+        entry.action = "instance." + name_it(change, after, left);
+        reduce(change.before, after);
+        bool const shows = !change.before.empty() || !after.empty() || left.contains("defined");
+        if (entry.action == "instance.changed" && !shows) return;
         auto const noted = tx.first<std::int64_t>(
             "SELECT COUNT(*) FROM audit WHERE object = :object AND via = 'outside' AND action = "
             ":action AND at > :since",
@@ -247,6 +234,32 @@ struct Outside::State : std::enable_shared_from_this<State> {
         if (change.events > 1) detail["count"] = change.events;
         entry.detail = boost::json::serialize(detail);
         Audit::append(tx, entry);
+    }
+
+    /// The record's verb; the pictures then show what the portal did not do, and nothing else.
+    static std::string name_it(Change& change, boost::json::object& after,
+                               std::set<std::string> const& left) {
+        auto& before = change.before;
+        auto verb = verb_of(before, after, left);
+        if (before.empty() || after.empty()) return verb;
+        bool const partly = left.size() < change.words.size();
+        bool const starts = left.contains("started"), stops = left.contains("stopped");
+        if (partly && starts != stops) verb = starts ? "started" : "stopped";
+        if (partly && only_details(left)) {
+            before.erase("state");
+            after.erase("state");
+            return "changed";
+        }
+        if (verb != "started" && verb != "stopped") return verb;
+        bool const on = verb == "started";
+        if (is_off(before) != on) before["state"] = on ? "shutoff" : "running";
+        if (is_off(after) == on) after["state"] = on ? "running" : "shutoff";
+        return verb;
+    }
+
+    static bool only_details(std::set<std::string> const& words) {
+        return std::ranges::all_of(
+            words, [](auto const& word) { return word == "changed" || word == "defined"; });
     }
 
     /// The events that neither a job nor a verb of the portal brought.

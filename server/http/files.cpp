@@ -188,9 +188,10 @@ Files::File const* Files::find(Request const& request) const {
     auto found = files_.find(name);
     if (found != files_.end()) return &found->second;
     bool const asset = !request.segments.empty() && request.segments.front() == "assets";
-    bool const dotted =
-        !request.segments.empty() && request.segments.back().find('.') != std::string::npos;
-    if (asset || dotted) return nullptr;
+    // A page's path may end in a name with a dot: /users/jan.novak.
+    bool const file_at_root =
+        request.segments.size() == 1 && request.segments.front().find('.') != std::string::npos;
+    if (asset || file_at_root) return nullptr;
     return &files_.find(index_name)->second;
 }
 

@@ -60,7 +60,7 @@ void attach_live(virDomainPtr domain, DiskSpec const& disk) {
     unsigned const flags = VIR_DOMAIN_AFFECT_LIVE | VIR_DOMAIN_AFFECT_CONFIG;
     if (virDomainAttachDeviceFlags(domain, text.c_str(), flags) == 0) return;
     auto const error = last_error();
-    if (error.kind() == Kind::unavailable) throw error;
+    if (error.kind() == Kind::unavailable) throw Error(error);
     throw Error(Kind::conflict,
                 "The running machine takes no other disk; shut it down and try again. (" +
                     error.message() + ")",

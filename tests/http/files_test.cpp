@@ -118,8 +118,8 @@ TEST_F(FilesTest, DifferInTagByEncoding) {
 }
 
 TEST_F(FilesTest, GiveTheSinglePageForItsRoutes) {
-    for (char const* route :
-         {"/", "/instances", "/instances/123/console", "/instances/", "/a//b"}) {
+    for (char const* route : {"/", "/instances", "/instances/123/console", "/instances/", "/a//b",
+                              "/users/jan.novak"}) {
         EXPECT_EQ(get(route).status, 200u) << route;
         EXPECT_EQ(get(route).body.view(), "<html>") << route;
     }

@@ -92,6 +92,17 @@ def test_what_others_do_is_in_the_log_and_what_the_portal_does_is_there_once(adm
         "instance.started", "instance.changed", "instance.undefined", "instance.defined"]
 
 
+def test_a_stop_right_after_a_start_by_the_portal_is_noted(admin, user, host, owned):
+    row = owned
+    admin.post(f"/instances/{row['id']}/start")
+    admin.patch(f"/instances/{row['id']}", {"title": "Begun here"})
+    host.virsh("destroy", row["name"])
+    record = noted(user, row["id"], 1)[0]
+    assert record["action"] == "instance.stopped"
+    assert (record["detail"]["before"], record["detail"]["after"]) == ({"state": "running"}, {"state": "shutoff"})
+    assert len(outside(user, row["id"])) == 1
+
+
 def test_a_machine_that_flaps_does_not_fill_the_log(admin, host, template_id):
     row = clone(admin, template_id)
     for _ in range(6):
