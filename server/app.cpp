@@ -221,13 +221,16 @@ void App::follow_groups() {
     });
 }
 
-/// Who asked and the staff hear of a request; what is given or lent shows in the quota.
+/// Who asked, the group that it is for, and the staff hear of a request; what is given or lent
+/// shows in the quota.
 void App::follow_requests() {
     loans.on_change([this](std::string const& holder) { publish_owner(owner_of(holder)); });
     requests.on_change([this](RequestId const& id, std::string const& requester) {
         auto const* request = requests.find(id);
         auto const row = request ? RawJson{to_json(*request)} : RawJson{};
         events.publish("request", id.str(), row, {Audience::Kind::user, {}, requester});
+        if (request && request->holder.starts_with(group_prefix))
+            events.publish("request", id.str(), row, {Audience::Kind::group, {}, request->holder});
     });
 }
 

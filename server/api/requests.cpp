@@ -8,15 +8,18 @@ namespace {
 
 constexpr char no_request[] = "There is no such request.";
 
-Object object_of(Request const& request) {
-    return ourea::object_of(ObjectKind::request, request.requester);
+/// What is asked for a group is its members' business.
+Object object_of(Call const& call, Request const& request) {
+    auto object = ourea::object_of(ObjectKind::request, request.requester);
+    object.own = owns(call.actor, owner_of(request.holder));
+    return object;
 }
 
 /// The id of the request in the path, if the actor may do this to it.
 RequestId permitted(Call const& call, Action action) {
     auto const* request = call.app.requests.find(call.id<RequestId>());
     if (!request) throw Error(Kind::not_found, no_request);
-    require(call.actor, action, object_of(*request), no_request);
+    require(call.actor, action, object_of(call, *request), no_request);
     return request->id;
 }
 
@@ -31,7 +34,7 @@ awaitable<List<Request>> list_requests(Call const& call, Query<PageQuery> query)
     for (auto& request : call.app.requests.all()) {
         bool const found = !query->q || holds(request.requester, *query->q) ||
                            holds(request.holder, *query->q) || holds(request.reason, *query->q);
-        if (found && may(call.actor, Action::see, object_of(request)).allowed)
+        if (found && may(call.actor, Action::see, object_of(call, request)).allowed)
             shown.push_back(std::move(request));
     }
     co_return page(std::move(shown), query->cursor, query->limit);

@@ -123,7 +123,7 @@ Decision of_group(Actor const& actor, Action action, Object const& object) {
 Decision of_request(Actor const& actor, Action action, Object const& object) {
     bool const self = object.owner == actor.user;
     bool const staff = actor.role == Role::staff;
-    if (!self && !staff) return hidden();
+    if (!self && !staff && !object.own) return hidden();
     if (action == Action::see) return yes();
     if (action == Action::edit) return allow_if(self, no("Everybody asks for themselves.", {}));
     if (action == Action::cancel)

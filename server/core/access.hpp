@@ -127,7 +127,7 @@ struct Object {
     Rights rights;      ///< granted to the actor, see `Grants::rights`
     bool is_template = false;
     Role role = Role::user;        ///< of the account, for `user`
-    bool own = false;              ///< for `group`
+    bool own = false;              ///< for `group`; for `request`: it is for a group of theirs
     std::optional<InstanceId> id;  ///< of the instance, or of a job's; narrow tokens ask for it
 };
 

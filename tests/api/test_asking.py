@@ -212,6 +212,25 @@ def test_members_ask_for_their_group(admin, user, sam):
         admin.delete("/groups/web/members/user:user")
 
 
+def test_members_see_what_was_asked_for_their_group(admin, user, other, sam):
+    for name in ("user", "other"):
+        admin.put(f"/groups/web/members/user:{name}", None)
+    try:
+        with Events(other) as stream:
+            asked = ask(user, holder="group:web")
+            stream.wait("request", lambda data: data["row"] == asked)
+            assert other.get("/requests")["items"] == [asked] == [other.get(f"/requests/{asked['id']}")]
+            status, problem = refusal(other.post, f"/requests/{asked['id']}/withdraw")
+            assert (status, problem["detail"]) == (403, "Only who asked can withdraw this.")
+            done = sam.post(f"/requests/{asked['id']}/refuse", {"answer": "The host is full"})
+            stream.wait("request", lambda data: data["row"] == done)
+        admin.delete("/groups/web/members/user:other")
+        assert refusal(other.get, f"/requests/{asked['id']}")[0] == 404
+    finally:
+        for name in ("user", "other"):
+            admin.delete(f"/groups/web/members/user:{name}")
+
+
 def test_a_loan_ends_by_itself_and_so_does_what_it_lent(user, other, sam):
     def fits(instances=1):
         wanted = {"from": TEMPLATE, "vcpus": 2 + instances}

@@ -232,6 +232,17 @@ TEST(Access, AGroupOwnsForItsMembers) {
     EXPECT_EQ(verdict(may(member, Action::see, theirs)), '.');
 }
 
+TEST(Access, WhatIsAskedForAGroupItsMembersSeeAndNoMore) {
+    Actor member;
+    member.user = "alice";
+    auto request = object_of(ObjectKind::request, "bob");
+    EXPECT_EQ(verdict(may(member, Action::see, request)), '.');
+    request.own = true;
+    EXPECT_EQ(verdict(may(member, Action::see, request)), '+');
+    for (auto action : {Action::edit, Action::cancel, Action::manage})
+        EXPECT_EQ(verdict(may(member, action, request)), '-');
+}
+
 /// Whoever may only look does what the same person could, if it is looking.
 TEST(Access, AnAuditorAndAReadingTokenLookAndChangeNothing) {
     for (auto via : {Via::session, Via::token})
