@@ -9,8 +9,12 @@ import pytest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
 from support.events import Events  # noqa: E402
+from support.fleet import Fleet  # noqa: E402
 from support.hypervisor import Hypervisor  # noqa: E402
 from support.site import furnish, new_server  # noqa: E402
+
+
+UNLIMITED = dict.fromkeys(("instances", "vcpus", "memory_mib", "disk_gib"))
 
 
 def pytest_configure():
@@ -48,7 +52,7 @@ def prepared(server, host, template_id):
     """The names are imported and the template is one."""
     portal = server.portal()
     furnish(portal, host, template_id)
-    portal.put("/users/user/quota", dict.fromkeys(("instances", "vcpus", "memory_mib", "disk_gib")))
+    portal.put("/users/user/quota", UNLIMITED)
 
 
 @pytest.fixture
@@ -67,12 +71,50 @@ def events(admin):
         yield reader
 
 
+@pytest.fixture(scope="session")
+def fleet(tmp_path_factory):
+    """The hosts hv1 and hv2, reached over a network, with the template `shared-template` on hv1."""
+    hosts = Fleet(tmp_path_factory.mktemp("fleet"))
+    try:
+        yield hosts.start()
+    finally:
+        hosts.stop()
+
+
+@pytest.fixture(scope="session")
+def fleet_template(fleet):
+    return fleet.define(fleet.hosts[0], "shared-template")
+
+
+@pytest.fixture(scope="session")
+def fleet_server(fleet, fleet_template, tmp_path_factory):
+    """A portal that knows the hosts of the fleet over SSH; names are imported, the template is one."""
+    portal = new_server(tmp_path_factory.mktemp("fleet-server"))
+    fleet.trust(portal.command("ssh-key"))
+    for host in fleet.hosts:
+        portal.command("host", "add", host.name, host.ssh_uri, "--host-key", host.host_key)
+    portal.start()
+    try:
+        admin = portal.portal()
+        furnish(admin, fleet.hosts[0], fleet_template)
+        admin.put("/users/user/quota", UNLIMITED)
+        yield portal
+    finally:
+        portal.stop()
+
+
+@pytest.fixture
+def fleet_admin(fleet_server):
+    return fleet_server.portal()
+
+
 @pytest.fixture(autouse=True)
 def keep_logs(request, tmp_path_factory):
     """A failed run leaves the server's logs where the test run's own logs are."""
     yield
     folder = os.environ.get("OUREA_TEST_LOGS")
-    if folder and "server" in request.fixturenames:
-        source = request.getfixturevalue("server").log
-        if source.exists():
-            (pathlib.Path(folder) / "lab-server.log").write_bytes(source.read_bytes())
+    for server in ("server", "fleet_server"):
+        if folder and server in request.fixturenames:
+            source = request.getfixturevalue(server).log
+            if source.exists():
+                (pathlib.Path(folder) / f"lab-{server}.log").write_bytes(source.read_bytes())

@@ -51,26 +51,34 @@ def chain(disk):
     return [pathlib.Path(image["filename"]).name for image in json.loads(run.stdout)]
 
 
-def disagreements(portal, host):
-    """Sentences on everything in which the API, the names, the quotas, libvirt and the pool differ."""
-    found = []
-    domains = host.domains()
+def disagreements(portal, *hosts):
+    """Sentences on everything in which the API, the names, the quotas, libvirt and the pools of all hosts differ."""
+    domains = {host.name: host.domains() for host in hosts}
+    identities = [identity for those in domains.values() for identity in those.values()]
     rows = {row["id"]: row for row in portal.get("/instances", limit=1000)["items"]}
-    used = {name for domain in domains for disk in host.disks(domain) for name in chain(disk)}
-    found += [f"volume {name} belongs to nobody" for name in host.volumes() if name not in used]
-    found += [f"volume {name} is missing" for name in used if name not in host.volumes()]
-    for name, identity in domains.items():
-        row = rows.get(identity)
-        if not row or row["name"] != name:
-            found.append(f"the API does not show {name} ({identity})")
+    found = [f"{identity} is on more than one host" for identity in identities if identities.count(identity) > 1]
+    found += _volumes(hosts, domains)
+    for host in hosts:
+        for name, identity in domains[host.name].items():
+            row = rows.get(identity)
+            if not row or (row["name"], row["host"]) != (name, host.name):
+                found.append(f"the API does not show {name} ({identity}) on {host.name}")
     for identity, row in rows.items():
-        if row["host"] == host.name and identity not in domains.values():
+        if row["host"] in domains and identity not in domains[row["host"]].values():
             found.append(f"the API shows {row['name']} ({row['state']}), which is not there")
-    found += _names(portal, domains)
+    found += _names(portal, {name: identity for those in domains.values() for name, identity in those.items()})
     found += _usage(portal, rows.values())
     jobs = portal.get("/jobs", state="active")["items"]
     found += [f"job {job['id']} is {job['state']}" for job in jobs]
     return found
+
+
+def _volumes(hosts, domains):
+    """Every file in a pool belongs to a machine, and every machine has its files; some hosts have a pool in common."""
+    used = {name for host in hosts for domain in domains[host.name] for disk in host.disks(domain) for name in chain(disk)}
+    there = {name for host in hosts for name in host.volumes()}
+    yield from (f"volume {name} belongs to nobody" for name in there - used)
+    yield from (f"volume {name} is missing" for name in used - there)
 
 
 def _names(portal, domains):
@@ -95,7 +103,7 @@ def _usage(portal, rows):
             yield f"{user['name']} is charged for {user['usage']['memory_mib']} MiB"
 
 
-def settles(portal, host, seconds=60):
+def settles(portal, *hosts, seconds=60):
     """Waits until the work is done, then demands that everything agrees."""
     wait_for(lambda: not portal.get("/jobs", state="active")["items"], seconds, "the end of all jobs", every=0.2)
-    wait_for(lambda: not disagreements(portal, host) or None, 60, f"agreement: {disagreements(portal, host)}", every=0.3)
+    wait_for(lambda: not disagreements(portal, *hosts) or None, 60, f"agreement: {disagreements(portal, *hosts)}", every=0.3)

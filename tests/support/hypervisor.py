@@ -52,6 +52,22 @@ def children(pid):
         return []
 
 
+def program(pid):
+    """Its name; empty once the process is gone."""
+    try:
+        return pathlib.Path(f"/proc/{pid}/comm").read_text().strip()
+    except OSError:
+        return ""
+
+
+def alive(pid):
+    """Whether the process still runs; a dead one may wait for its parent to take note."""
+    try:
+        return pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2][0] not in "ZX"
+    except OSError:
+        return False
+
+
 class Hypervisor:
     """One host: a directory pool `lab`, a network `lab`; libvirtd can be frozen, killed and started again."""
 
@@ -61,22 +77,38 @@ class Hypervisor:
         self.pool = self.directory / "pool"
         self.socket = self.directory / "libvirt/run/libvirt-sock"
         self.uri = f"qemu+unix:///system?socket={self.socket}"
-        self.ssh_port = None
+        self.authorized_keys = self.directory / "ssh/authorized_keys"
+        self.ssh_address, self.ssh_port = "127.0.0.1", None
         self.container = None
 
     # --- the host itself -------------------------------------------------------------------------
 
     def start(self):
-        self.pool.mkdir(parents=True, exist_ok=True)
-        with open(self.directory / "container.log", "wb") as log:
+        self.boot()
+        self.make_network()
+        self.make_pool("lab", self.pool)
+        return self
+
+    def boot(self):
+        """Starts the host with what its libvirt knows already."""
+        self.directory.mkdir(parents=True, exist_ok=True)
+        with open(self.directory / "container.log", "ab") as log:
             self.container = subprocess.Popen(
-                [ROOT / "tools/hypervisor", "--name", self.name, self.directory / "libvirt", "sleep", "infinity"],
+                [ROOT / "tools/hypervisor", *self.options(), self.directory / "libvirt", "sleep", "infinity"],
                 stdout=log, stderr=log, start_new_session=True)
         wait_for(self._is_set_up, 60, "the hypervisor's namespaces")
+        self.plug_in()
         self.start_libvirtd()
-        self._make_network()
-        self.virsh("pool-create-as", "lab", "dir", "--target", self.pool)
-        return self
+
+    def options(self):
+        return ["--name", self.name]
+
+    def plug_in(self):
+        """Connects the host's own network, if it has one."""
+
+    def unplug(self):
+        """Removes what is left of it in the network around."""
+        subprocess.run(["ip", "link", "delete", f"lab{self.number}"], capture_output=True)
 
     def _first(self):
         """The first process inside, as seen from outside."""
@@ -84,13 +116,15 @@ class Hypervisor:
 
     def _is_set_up(self):
         """tini is run once the mounts are in place."""
-        first = self._first()
-        return first and pathlib.Path(f"/proc/{first}/comm").read_text().strip() == "tini"
+        if self.container.poll() is not None:
+            log = (self.directory / "container.log").read_text(errors="replace")
+            raise RuntimeError(f"the hypervisor ended with {self.container.returncode}: {log[-500:]}")
+        return program(self._first()) == "tini"
 
     def inside(self, *command, **options):
         """Runs a command where libvirtd lives."""
         return subprocess.run(
-            ["nsenter", "-t", str(self._first()), "-m", "-u", "-p", "--", *map(str, command)],
+            ["nsenter", "-t", str(self._first()), "-m", "-u", "-n", "-p", "--", *map(str, command)],
             check=True, capture_output=True, text=True, timeout=60, **options)
 
     def start_libvirtd(self):
@@ -101,10 +135,7 @@ class Hypervisor:
         return subprocess.run(["virsh", "-c", self.uri, "version"], capture_output=True).returncode == 0
 
     def libvirtd(self):
-        for pid in children(self._first()):
-            if pathlib.Path(f"/proc/{pid}/comm").read_text().strip() == "libvirtd":
-                return pid
-        return None
+        return next((pid for pid in children(self._first()) if program(pid) == "libvirtd"), None)
 
     def freeze(self):
         os.kill(self.libvirtd(), signal.SIGSTOP)
@@ -117,36 +148,47 @@ class Hypervisor:
         wait_for(lambda: self.libvirtd() is None, 60, "libvirtd's end")
 
     def stop(self):
+        """Ends everything that runs on the host, its guests included."""
         if self.container:
+            first = self._first()
             self.container.kill()
             self.container.wait()
             self.container = None
-            subprocess.run(["ip", "link", "delete", f"lab{self.number}"], capture_output=True)
+            wait_for(lambda: not first or not alive(first), 60, "the end of the host's processes")
+            self.unplug()
 
     # --- SSH ---------------------------------------------------------------------------------------
 
     def start_sshd(self):
         """An SSH server on loopback that leads to this host; `trust` says whose key it takes."""
+        self.prepare_sshd(free_port())
+        self.run_sshd()
+
+    def prepare_sshd(self, port):
         home = self.directory / "ssh"
         home.mkdir(mode=0o700)
-        self.ssh_port = free_port()
+        self.ssh_port = port
         key = home / "host_key"
         subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key], check=True)
-        (home / "authorized_keys").touch(mode=0o600)
+        self.authorized_keys.touch(mode=0o600)
         (home / "config").write_text(
-            f"Port {self.ssh_port}\nListenAddress 127.0.0.1\nHostKey {key}\nPidFile none\nUsePAM no\n"
-            f"AuthorizedKeysFile {home}/authorized_keys\nPermitRootLogin yes\nPasswordAuthentication no\n"
+            f"Port {port}\nListenAddress {self.ssh_address}\nHostKey {key}\nPidFile /run/sshd.pid\nUsePAM no\n"
+            f"AuthorizedKeysFile {self.authorized_keys}\nPermitRootLogin yes\nPasswordAuthentication no\n"
             "StrictModes no\nMaxStartups 100\nMaxSessions 100\n")
+
+    def run_sshd(self):
+        home = self.directory / "ssh"
         self.inside("mkdir", "-p", "/run/sshd")
         self.inside("/usr/sbin/sshd", "-f", home / "config", "-E", home / "log")
 
     def trust(self, public_key):
-        with open(self.directory / "ssh/authorized_keys", "a", encoding="utf-8") as file:
+        with open(self.authorized_keys, "a", encoding="utf-8") as file:
             file.write(public_key.strip() + "\n")
 
     @property
     def ssh_uri(self):
-        return f"qemu+ssh://root@127.0.0.1:{self.ssh_port}/system"
+        port = "" if self.ssh_port == 22 else f":{self.ssh_port}"
+        return f"qemu+ssh://root@{self.ssh_address}{port}/system"
 
     @property
     def host_key(self):
@@ -168,13 +210,23 @@ class Hypervisor:
         """(mac, ip) of the n-th name of this host."""
         return f"52:54:00:77:{self.number:02x}:{n:02x}", f"10.77.{self.number}.{100 + n}"
 
-    def _make_network(self):
+    def make_network(self):
         hosts = "".join(
             f"<host mac='{mac}' name='{self.name}-{n}' ip='{ip}'/>" for n in range(1, 33) for mac, ip in [self.address(n)])
+        self.start_network(NETWORK.format(name="lab", bridge=f"lab{self.number}", number=self.number, hosts=hosts))
+
+    def start_network(self, xml):
         file = self.directory / "network.xml"
-        file.write_text(NETWORK.format(name="lab", bridge=f"lab{self.number}", number=self.number, hosts=hosts))
+        file.write_text(xml)
         self.virsh("net-define", file)
+        self.virsh("net-autostart", "lab")
         self.virsh("net-start", "lab")
+
+    def make_pool(self, name, folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        self.virsh("pool-define-as", name, "dir", "--target", folder)
+        self.virsh("pool-autostart", name)
+        self.virsh("pool-start", name)
 
     def define(self, name, disk=None, memory=256, nic="network"):
         """A shut-off machine that boots the small system; returns its UUID. With the NIC `user` no device of the
@@ -182,7 +234,7 @@ class Hypervisor:
         disk = disk or self.pool / f"{name}.qcow2"
         if not disk.exists():
             subprocess.run([ROOT / "guest/build-tiny", disk], check=True, capture_output=True)
-            self.virsh("pool-refresh", "lab")
+            self.refresh_pools()
         identity = str(uuid.uuid4())
         file = self.directory / f"{name}.xml"
         file.write_text(DOMAIN.format(
@@ -191,6 +243,9 @@ class Hypervisor:
             mac="52:54:00:77:ff:" + identity[:2]))
         self.virsh("define", file)
         return identity
+
+    def refresh_pools(self):
+        self.virsh("pool-refresh", "lab")
 
     def domains(self):
         """UUID by name."""

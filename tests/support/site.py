@@ -21,12 +21,13 @@ from support.server import Server  # noqa: E402
 RIGHTS = ("power", "console", "resize", "snapshot", "delete")
 
 
-def new_server(directory, host):
-    """A server that knows the host and has the users admin and user; not started yet."""
+def new_server(directory, *hosts):
+    """A server that knows the hosts and has the users admin and user; not started yet."""
     server = Server(directory)
     server.add_user("admin", "administrator")
     server.add_user("user", "user")
-    server.command("host", "add", host.name, host.uri)
+    for host in hosts:
+        server.command("host", "add", host.name, host.uri)
     return server
 
 
