@@ -44,6 +44,7 @@ DiskFacts read_disk(xml_node node) {
     out.device = xml::attribute(node, "device");
     if (out.device.empty()) out.device = "disk";
     out.format = xml::attribute(node.child("driver"), "type");
+    out.cache = xml::attribute(node.child("driver"), "cache");
     if (source) out.source = source_kind(node.attribute("type").value());
     out.path = path_of(source);
     out.pool = xml::attribute(source, "pool");

@@ -51,6 +51,7 @@ struct DiskFacts {
     std::string device;  ///< "disk", "cdrom", "floppy" or "lun"
     std::string bus;
     std::string format;  ///< the driver's type, "qcow2"
+    std::string cache;   ///< "none", "writeback", …; empty is the hypervisor's default
     SourceKind source = SourceKind::none;
     std::string path;      ///< of a file or block device
     std::string pool;      ///< of a volume

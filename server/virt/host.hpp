@@ -102,6 +102,20 @@ struct DiskGrowth {
     std::uint64_t capacity_bytes = 0;
 };
 
+/// How a machine goes to another host.
+struct Migration {
+    bool live = true;  ///< it runs and goes on running; else its definition moves
+    std::vector<std::string> copied_disks;  ///< targets such as "vda"; their images are copied
+    bool trust_storage = false;  ///< somebody's word that both hosts see the same storage soundly
+    std::optional<std::uint64_t> bandwidth_mib_s;
+};
+
+/// Why a host cannot run a machine, in sentences; empty where it can.
+struct Unfitness {
+    std::string machine;  ///< its type
+    std::string cpu;
+};
+
 struct GraphicsConnection {
     UniqueFd fd;                          ///< a connected stream that speaks RFB, non-blocking
     std::optional<std::string> password;  ///< the RFB password where the server asks for one
@@ -172,6 +186,12 @@ public:
     awaitable<VolumeFacts> clone_volume(CloneVolume what);
     awaitable<void> resize_volume(std::string pool, std::string name, std::uint64_t capacity_bytes);
     awaitable<bool> delete_volume(std::string pool, std::string name);  ///< false: was not there
+
+    /// Long, on connections of its own to both. The target's monitor shows the machine by itself.
+    awaitable<void> migrate(InstanceId id, std::shared_ptr<Host> target, Migration how);
+    awaitable<std::optional<int>> migration_progress(InstanceId id);  ///< percent
+    awaitable<void> abort_migration(InstanceId id);       ///< nothing to do if none runs
+    awaitable<Unfitness> unfitness_for(std::string xml);  ///< the document of another host's
 
     awaitable<std::string> screenshot(InstanceId id);  ///< PNG
     awaitable<GraphicsConnection> open_graphics(InstanceId id);

@@ -5,6 +5,7 @@
 #include "virt/graphics.hpp"
 #include "virt/hardware_calls.hpp"
 #include "virt/host_core.hpp"
+#include "virt/migration.hpp"
 #include "virt/screenshot.hpp"
 #include "virt/storage_calls.hpp"
 
@@ -229,6 +230,31 @@ awaitable<bool> Host::delete_volume(std::string pool, std::string name) {
     return run(core_, [pool = std::move(pool), name = std::move(name)](virConnectPtr conn) {
         return remove_volume(conn, pool, name);
     });
+}
+
+awaitable<void> Host::migrate(InstanceId id, std::shared_ptr<Host> target, Migration how) {
+    auto const& other = *target->core_;
+    return run_long(core_, [id = std::move(id), uri = other.uri,
+                            state_dir = other.address.state_dir, how](virConnectPtr conn) {
+        ConnPtr const there = open_plain(prepare_uri(uri, state_dir));
+        migrate_domain(conn, there.get(), id, how);
+    });
+}
+
+awaitable<std::optional<int>> Host::migration_progress(InstanceId id) {
+    return run(core_, [id = std::move(id)](virConnectPtr conn) {
+        return virt::migration_progress(conn, id);
+    });
+}
+
+awaitable<void> Host::abort_migration(InstanceId id) {
+    return run(core_,
+               [id = std::move(id)](virConnectPtr conn) { virt::abort_migration(conn, id); });
+}
+
+awaitable<Unfitness> Host::unfitness_for(std::string xml) {
+    return run(core_,
+               [xml = std::move(xml)](virConnectPtr conn) { return judge_fitness(conn, xml); });
 }
 
 awaitable<std::string> Host::screenshot(InstanceId id) {
