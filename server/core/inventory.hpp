@@ -138,6 +138,9 @@ public:
     HostView host_view(HostPicture const& host) const;
     InstanceView view(Instance const& instance) const;
     std::vector<DiskView> disks(Instance const& instance) const;
+    /// Paths of disks that lie in a pool's folder and are no volume that the host knows of: another
+    /// host put them there, or they vanished.
+    std::vector<std::string> unknown_images(std::string const& host) const;
     /// Names of the machines whose disks are based on this one's.
     std::vector<std::string> linked_clones(InstanceId const& id) const;
     /// Whether a job is making a copy of its disks.

@@ -85,6 +85,21 @@ HostPicture const* Inventory::host(std::string const& name) const {
     return found == hosts_.end() ? nullptr : &found->second;
 }
 
+std::vector<std::string> Inventory::unknown_images(std::string const& host) const {
+    std::vector<std::string> paths;
+    auto const* picture = this->host(host);
+    if (!picture) return paths;
+    for (auto const& [id, facts] : picture->domains)
+        for (auto const& disk : facts->disks) {
+            auto const folder = disk.path.substr(0, disk.path.rfind('/'));
+            bool const in_pool = std::ranges::find(picture->pools, folder,
+                                                   &virt::PoolFacts::path) != picture->pools.end();
+            if (in_pool && !folder.empty() && !picture->volumes.contains(disk.path))
+                paths.push_back(disk.path);
+        }
+    return paths;
+}
+
 std::vector<std::string> Inventory::linked_clones(InstanceId const& id) const {
     std::vector<std::string> names;
     for (auto const* instance : by_name())

@@ -7,6 +7,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/redirect_error.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace ourea {
@@ -105,6 +106,7 @@ void Monitor::heard(virt::HostEvent const& event) {
 
 void Monitor::look_at_everything() {
     list_pending_ = storage_pending_ = networks_pending_ = true;
+    sought_.clear();
 }
 
 void Monitor::wake() {
@@ -204,7 +206,9 @@ awaitable<void> Monitor::refresh_storage() {
 awaitable<void> Monitor::read_domain(Self self, InstanceId id, std::uint64_t epoch) {
     try {
         auto facts = co_await self->host_->domain(id);
-        if (self->alive(epoch)) self->inventory_.set_domain(self->name_, id, std::move(facts));
+        if (!self->alive(epoch)) co_return;
+        self->inventory_.set_domain(self->name_, id, std::move(facts));
+        self->look_for_images();
     } catch (std::exception const& error) {
         self->mend_ = true;
         self->complain("a machine", error);
@@ -227,6 +231,7 @@ awaitable<void> Monitor::read_domains(std::uint64_t epoch) {
         if (!alive(epoch)) co_return;
         inventory_.set_domains(name_, std::move(domains));
         listed_ = true;
+        look_for_images();
     } catch (std::exception const& error) {
         mend_ = true;
         complain("the list of machines", error);
@@ -237,6 +242,8 @@ awaitable<void> Monitor::read_storage(Self self, std::uint64_t epoch) {
     self->storage_pending_ = false;
     try {
         auto pools = co_await self->host_->pools();
+        for (auto const& pool : self->pools_to_refresh(pools))
+            co_await self->host_->refresh_pool(pool);
         std::vector<virt::VolumeFacts> volumes;
         for (auto const& pool : pools) {
             if (!shows_volumes(pool)) continue;
@@ -249,6 +256,27 @@ awaitable<void> Monitor::read_storage(Self self, std::uint64_t epoch) {
         self->mend_ = true;
         self->complain("the pools", error);
     }
+}
+
+/// The libvirt of one host does not see what another put into a shared directory, unless it looks
+/// again. Once for each image: what is not there then does not come by looking.
+std::set<std::string> Monitor::pools_to_refresh(std::vector<virt::PoolFacts> const& pools) {
+    std::set<std::string> names;
+    for (auto const& path : inventory_.unknown_images(name_)) {
+        auto const folder = path.substr(0, path.rfind('/'));
+        auto const found = std::ranges::find(pools, folder, &virt::PoolFacts::path);
+        if (found != pools.end() && sought_.insert(path).second) names.insert(found->name);
+    }
+    return names;
+}
+
+void Monitor::look_for_images() {
+    auto const unknown = inventory_.unknown_images(name_);
+    bool const news =
+        std::ranges::any_of(unknown, [this](auto const& path) { return !sought_.contains(path); });
+    if (!news || !storage_known_) return;
+    storage_pending_ = true;
+    storage_wake_.cancel();
 }
 
 /// A pool that does not answer keeps the volumes that it last showed; the others are not its fault.

@@ -70,6 +70,8 @@ private:
     awaitable<void> drain_machines(std::uint64_t epoch);
     awaitable<void> read_domains(std::uint64_t epoch);
     awaitable<std::vector<virt::VolumeFacts>> volumes_of(std::string pool);
+    void look_for_images();
+    std::set<std::string> pools_to_refresh(std::vector<virt::PoolFacts> const& pools);
     awaitable<void> read_networks(std::uint64_t epoch);
     awaitable<void> read_figures(std::uint64_t epoch, bool with_stats);
 
@@ -89,8 +91,9 @@ private:
     bool list_pending_ = false;
     bool storage_pending_ = false;
     bool networks_pending_ = false;
-    bool storage_known_ = false;  ///< read once since the host came online
-    bool mend_ = false;           ///< a list could not be read: the next tick asks for all again
+    bool storage_known_ = false;    ///< read once since the host came online
+    std::set<std::string> sought_;  ///< images for which a pool was refreshed already
+    bool mend_ = false;             ///< a list could not be read: the next tick asks for all again
     boost::asio::steady_timer machines_wake_;
     boost::asio::steady_timer storage_wake_;
     boost::asio::steady_timer tick_;
