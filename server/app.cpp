@@ -86,6 +86,8 @@ App::App(asio::io_context& io, Config given)
       requests(database, revisions, accounts, groups, clones),
       removals(database, inventory, hosts, instances, names, jobs),
       resizes(database, inventory, hosts, instances, jobs),
+      migrations(loop.get_executor(), database, inventory, hosts, instances, jobs),
+      maintenance(database, inventory, hosts, migrations),
       outside(loop.get_executor(), database, inventory),
       replays(database),
       files(config.web_root, config.base_path),

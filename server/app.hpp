@@ -16,6 +16,8 @@
 #include "core/inventory.hpp"
 #include "core/jobs.hpp"
 #include "core/loans.hpp"
+#include "core/maintenance.hpp"
+#include "core/migrations.hpp"
 #include "core/names.hpp"
 #include "core/outside.hpp"
 #include "core/passwords.hpp"
@@ -90,6 +92,8 @@ public:
     Requests requests;
     Removals removals;
     Resizes resizes;
+    Migrations migrations;
+    Maintenance maintenance;
     Outside outside;
     Consoles consoles;
     Replays replays;

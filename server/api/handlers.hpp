@@ -99,6 +99,8 @@ awaitable<std::variant<JobAccepted, GrowthPlan>> change_disk(Call const& call, Q
                                                              DiskChange body);
 awaitable<std::variant<JobAccepted, RemovalPlan>> delete_instance(Call const& call,
                                                                   Query<DeleteQuery> query);
+awaitable<List<MigrationTarget>> list_migration_targets(Call const& call);
+awaitable<JobAccepted> migrate_instance(Call const& call, NewMigration body);
 awaitable<InstanceView> start_instance(Call const& call);
 awaitable<InstanceView> shutdown_instance(Call const& call);
 awaitable<InstanceView> reboot_instance(Call const& call);
@@ -132,7 +134,11 @@ awaitable<Created<HostView>> add_host(Call const& call, NewHost body);
 awaitable<ProbeView> probe_host(Call const& call, ProbeHost body);
 awaitable<HostView> get_host(Call const& call);
 awaitable<void> remove_host(Call const& call);
+awaitable<MaintenanceView> begin_maintenance(Call const& call, Query<DryRun> query,
+                                             NewMaintenance body);
+awaitable<MaintenanceView> end_maintenance(Call const& call, Query<BringBack> query);
 awaitable<List<PoolView>> list_pools(Call const& call);
+awaitable<PoolView> change_pool(Call const& call, PoolChange body);
 awaitable<List<NetworkView>> list_networks(Call const& call);
 awaitable<Statistics> get_statistics(Call const& call);
 

@@ -64,9 +64,29 @@ awaitable<void> remove_host(Call const& call) {
     return call.app.hosts.remove(call.actor, call.parameter("name"));
 }
 
+awaitable<MaintenanceView> begin_maintenance(Call const& call, Query<DryRun> query,
+                                             NewMaintenance body) {
+    require_host(call, Action::manage);
+    auto const name = call.parameter("name");
+    if (query->dry_run.value_or(false)) return call.app.maintenance.preview(name, body);
+    return call.app.maintenance.begin(call.actor, name, body);
+}
+
+awaitable<MaintenanceView> end_maintenance(Call const& call, Query<BringBack> query) {
+    require_host(call, Action::manage);
+    return call.app.maintenance.end(call.actor, call.parameter("name"),
+                                    query->bring_back.value_or(false));
+}
+
 awaitable<List<PoolView>> list_pools(Call const& call) {
     require_host(call, Action::see);
     co_return page(call.app.hosts.pools(call.parameter("name")), std::nullopt, 1000);
+}
+
+awaitable<PoolView> change_pool(Call const& call, PoolChange body) {
+    require_host(call, Action::manage);
+    return call.app.hosts.share_pool(call.actor, call.parameter("name"), call.parameter("pool"),
+                                     body.shared);
 }
 
 awaitable<List<NetworkView>> list_networks(Call const& call) {

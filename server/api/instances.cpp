@@ -95,6 +95,18 @@ awaitable<InstanceView> resume_instance(Call const& call) {
     return call.app.instances.resume(call.actor, call.id<InstanceId>());
 }
 
+awaitable<List<MigrationTarget>> list_migration_targets(Call const& call) {
+    auto finding = call.app.migrations.targets(call.actor, call.id<InstanceId>());
+    auto targets = co_await std::move(finding);
+    co_return page(std::move(targets), std::nullopt, 1000);
+}
+
+awaitable<JobAccepted> migrate_instance(Call const& call, NewMigration body) {
+    auto const id = call.id<InstanceId>();
+    auto const job = co_await call.app.migrations.migrate(call.actor, id, std::move(body));
+    co_return JobAccepted{to_view(job)};
+}
+
 awaitable<List<TemplateView>> list_templates(Call const& call, Query<PageQuery> query) {
     co_return page(call.app.instances.templates(call.actor), query->cursor, query->limit);
 }

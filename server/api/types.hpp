@@ -8,6 +8,8 @@
 #include "core/clones.hpp"
 #include "core/consoles.hpp"
 #include "core/effective_rights.hpp"
+#include "core/maintenance.hpp"
+#include "core/migrations.hpp"
 #include "core/names.hpp"
 #include "core/people.hpp"
 #include "core/removals.hpp"
@@ -40,6 +42,16 @@ struct Me {
 BOOST_DESCRIBE_STRUCT(Me, (),
                       (name, role, can_clone, read_only, source, full_name, email, groups, quota,
                        effective_quota, usage, loans, capabilities))
+
+struct BringBack {
+    std::optional<bool> bring_back;
+};
+BOOST_DESCRIBE_STRUCT(BringBack, (), (bring_back))
+
+struct PoolChange {
+    bool shared = false;  ///< the same storage on every host that has a pool of that name and path
+};
+BOOST_DESCRIBE_STRUCT(PoolChange, (), (shared))
 
 struct UserView {
     std::string name;

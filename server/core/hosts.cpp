@@ -15,8 +15,6 @@ namespace asio = boost::asio;
 
 namespace {
 
-constexpr std::string_view topic = "hosts";
-
 bool is_alphanumeric(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
@@ -39,7 +37,7 @@ virt::HostUri check_new_host(NewHost const& host) {
 }
 
 std::int64_t insert_host(db::Transaction& tx, HostRecord const& host, AuditEntry const& entry) {
-    auto const number = db::bump(tx, topic);
+    auto const number = db::bump(tx, hosts_topic);
     if (tx.first<std::string>("SELECT name FROM hosts WHERE name = :name", host.name))
         throw name_taken(host.name);
     tx.exec(
@@ -51,7 +49,7 @@ std::int64_t insert_host(db::Transaction& tx, HostRecord const& host, AuditEntry
 }
 
 std::int64_t delete_host(db::Transaction& tx, std::string const& name, AuditEntry const& entry) {
-    auto const number = db::bump(tx, topic);
+    auto const number = db::bump(tx, hosts_topic);
     auto const jobs = tx.first<std::int64_t>(
         "SELECT COUNT(*) FROM jobs WHERE host = :host AND state IN ('queued', 'running')", name);
     if (jobs.value_or(0) > 0)
@@ -81,9 +79,11 @@ std::optional<virt::HostUri> ssh_address(HostRecord const& host) {
     }
 }
 
-std::optional<std::string> nonempty(std::string const& text) {
-    return text.empty() ? std::nullopt : std::optional(text);
-}
+struct SharedPool {
+    std::string name;
+    std::string path;
+};
+BOOST_DESCRIBE_STRUCT(SharedPool, (), (name, path))
 
 }  // namespace
 
@@ -128,8 +128,8 @@ Hosts::Hosts(asio::any_io_executor loop, db::Database& database, db::Revisions& 
       events_(events),
       options_(std::move(options)) {
     auto found = database_.read_now([](db::Transaction& tx) { return read_all(tx); });
-    revisions_.keep(std::string(topic), found.number, [this] { return load(); });
-    install(std::move(found.entries));
+    revisions_.keep(std::string(hosts_topic), found.number, [this] { return load(); });
+    install(std::move(found.entries), std::move(found.shared));
 }
 
 Hosts::~Hosts() {
@@ -152,11 +152,13 @@ void Hosts::stop() {
 // -------------------------------------------------------------------------
 
 Hosts::Snapshot Hosts::read_all(db::Transaction& tx) {
-    Snapshot snapshot{db::revision(tx, topic), {}};
+    Snapshot snapshot{db::revision(tx, hosts_topic), {}, {}};
     for (auto& row : tx.select<HostRecord>("SELECT * FROM hosts")) {
         auto name = row.name;
         snapshot.entries.emplace(std::move(name), std::move(row));
     }
+    for (auto& row : tx.select<SharedPool>("SELECT name, path FROM shared_pools"))
+        snapshot.shared.emplace(std::move(row.name), std::move(row.path));
     return snapshot;
 }
 
@@ -165,11 +167,13 @@ awaitable<db::Revisions::Loaded> Hosts::load() {
     auto snapshot = co_await database_.read(query);
     db::Revisions::Loaded loaded;
     loaded.number = snapshot.number;
-    loaded.install = [this, entries = std::move(snapshot.entries)] { install(entries); };
+    loaded.install = [this, entries = std::move(snapshot.entries),
+                      shared = std::move(snapshot.shared)] { install(entries, shared); };
     co_return loaded;
 }
 
-void Hosts::install(Entries entries) {
+void Hosts::install(Entries entries, SharedPools shared) {
+    shared_ = std::move(shared);
     auto const before = std::exchange(entries_, std::move(entries));
     for (auto const& [name, record] : before) {
         auto const found = entries_.find(name);
@@ -214,7 +218,7 @@ awaitable<HostView> Hosts::add(Actor const& actor, NewHost host) {
         entries_.insert_or_assign(record.name, record);
         watch(record);
     };
-    co_await revisions_.wrote(topic, number, apply);
+    co_await revisions_.wrote(hosts_topic, number, apply);
     log::info("host added", {{"host", record.name}, {"uri", record.uri}});
     co_return view(record.name);
 }
@@ -241,9 +245,35 @@ awaitable<void> Hosts::remove(Actor const& actor, std::string name) {
         entries_.erase(name);
         unwatch(name);
     };
-    co_await revisions_.wrote(topic, number, apply);
+    co_await revisions_.wrote(hosts_topic, number, apply);
     log::info("host removed", {{"host", name}});
     co_await forget_host_key(record);
+}
+
+awaitable<HostView> Hosts::set_maintenance(Actor const& actor, std::string name, bool on) {
+    auto const found = entries_.find(name);
+    if (found == entries_.end()) throw no_such_host(name);
+    if (found->second.maintenance == on) co_return view(name);
+    auto record = found->second;
+    record.maintenance = on;
+    auto entry = audit_entry(actor, "host.maintenance", "host:" + name, name);
+    boost::json::object const detail{{"before", {{"maintenance", !on}}},
+                                     {"after", {{"maintenance", on}}}};
+    entry.detail = boost::json::serialize(detail);
+    auto write = [record, entry](db::Transaction& tx) {
+        auto const number = db::bump(tx, hosts_topic);
+        tx.exec("UPDATE hosts SET maintenance = :on WHERE name = :name", record.maintenance,
+                record.name);
+        Audit::append(tx, entry);
+        return number;
+    };
+    auto const number = co_await database_.write(write);
+    std::function<void()> apply = [this, record] {
+        entries_.insert_or_assign(record.name, record);
+        watch(record);
+    };
+    co_await revisions_.wrote(hosts_topic, number, apply);
+    co_return view(name);
 }
 
 /// Unless another host has the same address: a key that nobody confirmed for it is not kept.
@@ -304,26 +334,6 @@ std::vector<HostView> Hosts::views() const {
     std::vector<HostView> views;
     for (auto const& [name, picture] : inventory_.hosts())
         views.push_back(inventory_.host_view(picture));
-    return views;
-}
-
-std::vector<PoolView> Hosts::pools(std::string_view name) const {
-    std::vector<PoolView> views;
-    for (auto const& pool : picture(name).pools) {
-        views.push_back({pool.name, pool.type, pool.state,
-                         static_cast<std::int64_t>(pool.capacity_bytes),
-                         static_cast<std::int64_t>(pool.allocation_bytes),
-                         static_cast<std::int64_t>(pool.available_bytes), nonempty(pool.path)});
-    }
-    return views;
-}
-
-std::vector<NetworkView> Hosts::networks(std::string_view name) const {
-    std::vector<NetworkView> views;
-    for (auto const& network : picture(name).networks) {
-        views.push_back({network.name, network.active, network.autostart, nonempty(network.bridge),
-                         nonempty(network.forward)});
-    }
     return views;
 }
 

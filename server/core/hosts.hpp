@@ -13,8 +13,10 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace ourea {
@@ -38,6 +40,9 @@ struct ProbeView {
     std::optional<std::string> host_key;
 };
 BOOST_DESCRIBE_STRUCT(ProbeView, (), (steps, host_key))
+
+/// The revision of the tables of hosts and shared pools.
+inline constexpr std::string_view hosts_topic = "hosts";
 
 /// Throws `invalid` for the field "name" unless it is 1 to 63 of letters, digits, dot and dash,
 /// beginning with a letter or digit.
@@ -74,6 +79,12 @@ public:
     /// Throws `not_found`, or `conflict` while a job works on the host.
     awaitable<void> remove(Actor const& actor, std::string name);
     awaitable<ProbeView> probe(std::string uri);
+    /// Nothing new is placed or started there while it is on. Throws `not_found`.
+    awaitable<HostView> set_maintenance(Actor const& actor, std::string name, bool on);
+    /// The administrator's word that a pool of this name and place is the same storage on every
+    /// host that has it. Throws `not_found`, or `conflict` for one that is shared by its nature.
+    awaitable<PoolView> share_pool(Actor const& actor, std::string host, std::string pool,
+                                   bool shared);
 
     /// Throws `not_found`.
     std::shared_ptr<Monitor> monitor(std::string_view name) const;
@@ -86,27 +97,29 @@ public:
     /// By name.
     std::vector<HostView> views() const;
     std::vector<PoolView> pools(std::string_view name) const;
+    /// By its nature, or by the administrator's word.
+    bool is_shared(virt::PoolFacts const& pool) const;
     std::vector<NetworkView> networks(std::string_view name) const;
 
 private:
     using Entries = std::map<std::string, HostRecord, std::less<>>;
+    using SharedPools = std::set<std::pair<std::string, std::string>>;  ///< name and path
     struct Snapshot {
         std::int64_t number = 0;
         Entries entries;
-    };
-    struct Written {
-        std::int64_t number = 0;
-        HostRecord record;
+        SharedPools shared;
     };
 
     static Snapshot read_all(db::Transaction& tx);
     awaitable<db::Revisions::Loaded> load();
-    void install(Entries entries);
+    void install(Entries entries, SharedPools shared);
     void watch(HostRecord const& record);
     void unwatch(std::string const& name);
     awaitable<void> learn_host_key(NewHost const& host);
     awaitable<void> forget_host_key(HostRecord record);
     HostPicture const& picture(std::string_view name) const;
+    virt::PoolFacts const& pool_of(std::string_view host, std::string_view pool) const;
+    PoolView pool_view(virt::PoolFacts const& pool) const;
 
     boost::asio::any_io_executor loop_;
     db::Database& database_;
@@ -116,6 +129,7 @@ private:
     Events& events_;
     Options options_;
     Entries entries_;
+    SharedPools shared_;
     std::map<std::string, std::shared_ptr<Monitor>, std::less<>> monitors_;
     Monitor::Heard heard_;
     bool open_ = false;

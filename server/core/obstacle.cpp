@@ -24,8 +24,14 @@ std::string some_of(std::vector<std::string> const& names) {
     return text;
 }
 
+Reason maintenance_obstacle(Surroundings const& around) {
+    if (!around.host->record.maintenance) return std::nullopt;
+    return "Host " + around.host->record.name + " is in maintenance.";
+}
+
 Reason start_obstacle(Instance const& instance, Surroundings const& around) {
     if (active(instance.row.state)) return "It is on already.";
+    if (auto reason = maintenance_obstacle(around)) return reason;
     if (around.being_copied) return "It is being copied; start it when that is done.";
     if (instance.record.template_ && !around.linked_clones.empty())
         return "Linked clones depend on the disks of this template; a start would damage them.";
@@ -119,6 +125,8 @@ Action action_of(Verb verb) {
             return Action::grant;
         case Verb::own:
             return Action::own;
+        case Verb::migrate:
+            return Action::migrate;
         default:
             return Action::power;
     }
@@ -136,6 +144,11 @@ Reason obstacle(Instance const& instance, Verb verb, Surroundings const& around)
             if (!instance.facts->persistent)
                 return "It is gone once it is off: it has no definition to change.";
             return std::nullopt;
+        case Verb::migrate:
+            if (around.being_copied) return "It is being copied; move it when that is done.";
+            if (!instance.facts->persistent)
+                return "It is gone once it is off: it has no definition to take along.";
+            return std::nullopt;
         case Verb::start:
             return start_obstacle(instance, around);
         case Verb::console:
@@ -147,7 +160,7 @@ Reason obstacle(Instance const& instance, Verb verb, Surroundings const& around)
         case Verb::template_:
             return template_obstacle(instance, around);
         case Verb::clone:
-            if (!active(instance.row.state)) return std::nullopt;
+            if (!active(instance.row.state)) return maintenance_obstacle(around);
             return "Shut it down first: the disks of a running machine cannot be copied soundly.";
         default:
             return power_obstacle(instance, verb);

@@ -25,10 +25,11 @@ enum class Verb {
     edit,
     template_,
     grant,
-    own
+    own,
+    migrate
 };
 BOOST_DESCRIBE_ENUM(Verb, start, shutdown, reboot, reset, stop, suspend, resume, console, view,
-                    screenshot, resize, clone, delete_, edit, template_, grant, own)
+                    screenshot, resize, clone, delete_, edit, template_, grant, own, migrate)
 
 /// The action whose right the verb needs.
 Action action_of(Verb verb);

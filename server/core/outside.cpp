@@ -37,6 +37,7 @@ boost::json::object picture_of(Instance const* instance) {
     auto const& facts = *instance->facts;
     picture["name"] = facts.name;
     picture["state"] = to_string(facts.state);
+    picture["host"] = instance->record.host.value_or("");
     picture["vcpus"] = facts.next_vcpus;
     picture["memory_mib"] = facts.next_memory_mib;
     picture["title"] = facts.title;
@@ -75,6 +76,7 @@ std::string verb_of(boost::json::object const& before, boost::json::object const
                     std::set<std::string> const& words) {
     if (after.empty()) return "undefined";
     if (before.empty()) return "defined";
+    if (before.at("host") != after.at("host")) return "migrated";
     // A picture may have been taken in the middle of it, before its event came.
     bool const starts = words.contains("started"), stops = words.contains("stopped");
     if (starts != stops && starts != is_off(after)) return starts ? "started" : "stopped";
@@ -112,6 +114,8 @@ std::set<std::string_view> brought_by(EndedJob const& job) {
     bool const deletes = job.kind == "delete";
     bool const undone = job.steps.find("undone") != std::string::npos;
     if (deletes || undone) words.insert({"stopped", "undefined", "shutting down"});
+    if (job.kind == "migrate")
+        words.insert({"started", "stopped", "resumed", "paused", "undefined", "shutting down"});
     bool const starts =
         job.kind == "clone" && job.steps.find(clone_start_step) != std::string::npos;
     if (starts) words.insert({"started", "resumed"});
@@ -244,6 +248,7 @@ struct Outside::State : std::enable_shared_from_this<State> {
         if (before.empty() || after.empty()) return verb;
         bool const partly = left.size() < change.words.size();
         bool const starts = left.contains("started"), stops = left.contains("stopped");
+        if (verb == "migrated") return verb;
         if (partly && starts != stops) verb = starts ? "started" : "stopped";
         if (partly && only_details(left)) {
             before.erase("state");

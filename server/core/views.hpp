@@ -220,9 +220,11 @@ struct PoolView {
     std::int64_t allocation_bytes = 0;
     std::int64_t available_bytes = 0;
     std::optional<std::string> path;
+    bool shared = false;  ///< the same storage on every host that has it
 };
 BOOST_DESCRIBE_STRUCT(PoolView, (),
-                      (name, type, state, capacity_bytes, allocation_bytes, available_bytes, path))
+                      (name, type, state, capacity_bytes, allocation_bytes, available_bytes, path,
+                       shared))
 
 struct NetworkView {
     std::string name;

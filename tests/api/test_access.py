@@ -7,7 +7,7 @@ import pytest
 from support import Portal, Refused
 
 NOWHERE = str(uuid.uuid4())
-BODIES = {"console": b'{"kind":"vnc"}', "disks": b'{"size_gib":1}'}
+BODIES = {"console": b'{"kind":"vnc"}', "disks": b'{"size_gib":1}', "migrate": b'{"host":"test"}'}
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +20,7 @@ def table(server):
 def address(path, instance=NOWHERE):
     return (path.replace("/hosts/{name}", "/hosts/test").replace("/users/{name}", "/users/admin")
             .replace("{id}", instance).replace("{name}", "nothing").replace("{grantee}", "user:other")
-            .replace("{member}", "user:other").replace("{user}", "other").replace("{target}", "vda"))
+            .replace("{member}", "user:other").replace("{user}", "other").replace("{target}", "vda").replace("{pool}", "one"))
 
 
 def status_of(portal, method, path):

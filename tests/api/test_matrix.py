@@ -289,6 +289,10 @@ SPECIAL = {
     "POST /hosts": lambda site, person: Call("/hosts", {"name": f"h{next(site.numbers)}", "uri": "test:///default"}),
     "POST /hosts/probe": lambda site, person: Call("/hosts/probe", {"uri": "test:///default"}),
     "DELETE /hosts/{name}": lambda site, person: Call(f"/hosts/{site.throwaway_host()}"),
+    "POST /hosts/{name}/maintenance": lambda site, person: Call("/hosts/test/maintenance", {}, dry_run="true"),
+    "PATCH /hosts/{name}/pools/{pool}": lambda site, person: Call("/hosts/test/pools/one", {"shared": True}),
+    "POST /instances/{id}/migrate": lambda site, person: Call(
+        f"/instances/{site.machine}/migrate", {"host": "test"}, lambda: site.state("running")),
     "POST /names": lambda site, person: Call("/names", {"items": [{"name": "ourea1", "pool": "ourea"}]}),
     "DELETE /names/{name}": lambda site, person: Call(f"/names/{site.throwaway_name()}"),
     "POST /me/tokens": lambda site, person: Call("/me/tokens", {"name": f"t{next(site.numbers)}"}),

@@ -78,7 +78,7 @@ def test_a_read_only_token_writes_nothing(server, token, test_machine):
     script, _ = token(read_only=True)
     document = json.loads(server.command("openapi"))
     for path, item in document["paths"].items():
-        address = path.replace("{id}", test_machine["id"]).replace("{name}", "test").replace("{grantee}", "user:user").replace("{target}", "vda")
+        address = path.replace("{id}", test_machine["id"]).replace("{name}", "test").replace("{grantee}", "user:user").replace("{target}", "vda").replace("{pool}", "one")
         for method, operation in item.items():
             looks = path.endswith("/console")  # a ticket to look is no write
             if method == "get" or operation["x-access"] == "anyone" or looks:

@@ -786,6 +786,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/instances/{id}/migrate/targets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where it could go, and what is in the way */
+        get: operations["getInstancesIdMigrateTargets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/instances/{id}/migrate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Move it to another host */
+        post: operations["postInstancesIdMigrate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/instances/{id}/console": {
         parameters: {
             query?: never;
@@ -959,6 +993,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/hosts/{name}/maintenance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Empty a host and place nothing there */
+        post: operations["postHostsNameMaintenance"];
+        /** Use it again, and bring its instances back */
+        delete: operations["deleteHostsNameMaintenance"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/hosts/{name}/pools": {
         parameters: {
             query?: never;
@@ -974,6 +1026,23 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/hosts/{name}/pools/{pool}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Say that it is shared storage */
+        patch: operations["patchHostsNamePoolsPool"];
         trace?: never;
     };
     "/hosts/{name}/networks": {
@@ -1826,6 +1895,31 @@ export interface components {
         DiskChange: {
             size_gib: number;
         };
+        MigrationTargetList: {
+            items: components["schemas"]["MigrationTarget"][];
+            total: number;
+            next_cursor: string | null;
+        };
+        MigrationTarget: {
+            host: string;
+            /** @enum {string} */
+            state: "connecting" | "online" | "offline" | "maintenance";
+            blockers: components["schemas"]["Blocker"][];
+            needs_storage: boolean;
+            memory_free_mib: number | null;
+        };
+        Blocker: {
+            /** @enum {string} */
+            kind: "host" | "driver" | "cpu" | "machine" | "memory" | "name" | "pool" | "storage" | "cache" | "network" | "device" | "iso";
+            reason: string;
+        };
+        NewMigration: {
+            host: string;
+            live?: boolean | null;
+            storage?: boolean | null;
+            unsafe_cache?: boolean | null;
+            bandwidth_mib_s?: number | null;
+        };
         OpenConsole: {
             /** @enum {string} */
             kind: "vnc";
@@ -1946,6 +2040,26 @@ export interface components {
             ok: boolean;
             detail: string;
         };
+        NewMaintenance: {
+            storage?: boolean | null;
+        };
+        MaintenanceView: {
+            host: string;
+            maintenance: boolean;
+            moves: components["schemas"]["Move"][];
+        };
+        Move: {
+            /** Format: uuid */
+            instance: string;
+            name: string;
+            /** @enum {string} */
+            state: "running" | "paused" | "suspended" | "shutdown" | "shutoff" | "crashed" | "missing" | "unknown";
+            to: string | null;
+            needs_storage: boolean;
+            reasons: string[];
+            /** Format: uuid */
+            job: string | null;
+        };
         PoolViewList: {
             items: components["schemas"]["PoolView"][];
             total: number;
@@ -1959,6 +2073,10 @@ export interface components {
             allocation_bytes: number;
             available_bytes: number;
             path: string | null;
+            shared: boolean;
+        };
+        PoolChange: {
+            shared: boolean;
         };
         NetworkViewList: {
             items: components["schemas"]["NetworkView"][];
@@ -3733,6 +3851,56 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getInstancesIdMigrateTargets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MigrationTargetList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postInstancesIdMigrate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMigration"];
+            };
+        };
+        responses: {
+            /** @description Accepted, a job does it */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobViewAccepted"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     postInstancesIdConsole: {
         parameters: {
             query?: never;
@@ -4051,6 +4219,60 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    postHostsNameMaintenance: {
+        parameters: {
+            query?: {
+                dry_run?: boolean | null;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMaintenance"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MaintenanceView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteHostsNameMaintenance: {
+        parameters: {
+            query?: {
+                bring_back?: boolean | null;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MaintenanceView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getHostsNamePools: {
         parameters: {
             query?: never;
@@ -4069,6 +4291,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PoolViewList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    patchHostsNamePoolsPool: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                pool: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PoolChange"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PoolView"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// Instances go to other hosts: what stands in the way is told before, the rest is a job.
+#pragma once
+
+#include "core/instances.hpp"
+#include "core/jobs.hpp"
+#include "core/migration_blockers.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ourea {
+
+/// What is absent: live if it runs; its disks stay where they are; libvirt's judgement of caches.
+struct NewMigration {
+    std::string host;
+    std::optional<bool> live;
+    std::optional<bool> storage;       ///< copy its disks along
+    std::optional<bool> unsafe_cache;  ///< although disks are cached by the host
+    std::optional<std::int64_t> bandwidth_mib_s;
+};
+BOOST_DESCRIBE_STRUCT(NewMigration, (), (host, live, storage, unsafe_cache, bandwidth_mib_s))
+
+struct MigrationTarget {
+    std::string host;
+    HostPhase state = HostPhase::connecting;
+    std::vector<Blocker> blockers;  ///< empty: it can go there
+    bool needs_storage = false;     ///< only if its disks are copied along
+    std::optional<std::int64_t> memory_free_mib;
+};
+BOOST_DESCRIBE_STRUCT(MigrationTarget, (), (host, state, blockers, needs_storage, memory_free_mib))
+
+struct CopiedDisk {
+    std::string target;
+    std::string pool;
+    std::string volume;
+};
+BOOST_DESCRIBE_STRUCT(CopiedDisk, (), (target, pool, volume))
+
+/// The plan of a job "migrate", as its row keeps it.
+struct MigrationPlan {
+    InstanceId id;
+    std::string instance;
+    std::string from;
+    std::string to;
+    std::string actor;
+    bool live = true;
+    bool paused = false;  ///< before it went
+    bool trust = false;   ///< that both hosts see the same storage
+    std::optional<std::int64_t> bandwidth_mib_s;
+    std::vector<std::string> pools;  ///< of its disks
+    std::vector<CopiedDisk> copied;  ///< whose originals are deleted in the end
+};
+BOOST_DESCRIBE_STRUCT(MigrationPlan, (),
+                      (id, instance, from, to, actor, live, paused, trust, bandwidth_mib_s, pools,
+                       copied))
+
+/// Lives on the event loop. Each throws as `Instances::allowed` for the verb `migrate`.
+class Migrations {
+public:
+    Migrations(boost::asio::any_io_executor loop, db::Database& database, Inventory& inventory,
+               Hosts& hosts, Instances& instances, Jobs& jobs);
+
+    /// Every host with what speaks against it; those that may be asked are asked, all at once.
+    awaitable<std::vector<MigrationTarget>> targets(Actor actor, InstanceId id);
+    /// The same for one that exists, whoever asks; throws `unavailable` if its host is not online.
+    awaitable<std::vector<MigrationTarget>> survey(InstanceId id);
+    /// Throws `invalid` naming the field, or `conflict` with everything that stands in the way.
+    awaitable<JobRecord> migrate(Actor actor, InstanceId id, NewMigration wanted);
+
+private:
+    MigrationPlan make_plan(Actor const& actor, Instance const& instance,
+                            NewMigration const& wanted) const;
+    std::vector<Blocker> known_blockers(Instance const& instance, HostPicture const& to,
+                                        Way way) const;
+    IsShared shared_pools() const;
+    std::vector<MigrationTarget> candidates(Instance const& instance) const;
+    Work make_work(JobRecord const& record);
+    awaitable<void> check_target(std::shared_ptr<MigrationPlan const> plan);
+    awaitable<void> move(std::shared_ptr<MigrationPlan const> plan, Progress progress);
+    awaitable<void> call_back(std::shared_ptr<MigrationPlan const> plan);
+    awaitable<bool> arrived(std::shared_ptr<MigrationPlan const> plan);
+    awaitable<void> delete_originals(std::shared_ptr<MigrationPlan const> plan);
+    static awaitable<void> refresh_pools(std::shared_ptr<virt::Host> host,
+                                         std::vector<std::string> pools);
+    awaitable<void> after(std::shared_ptr<MigrationPlan const> plan, bool succeeded);
+
+    boost::asio::any_io_executor loop_;
+    db::Database& database_;
+    Inventory& inventory_;
+    Hosts& hosts_;
+    Instances& instances_;
+    Jobs& jobs_;
+};
+
+}  // namespace ourea
