@@ -4,6 +4,7 @@
 
 #include "api/base_path.hpp"
 #include "api/console.hpp"
+#include "api/metrics.hpp"
 #include "api/problem.hpp"
 #include "api/refusals.hpp"
 #include "api/session_cookie.hpp"
@@ -274,11 +275,27 @@ http::Response health(App const& app, bool ready) {
     return response;
 }
 
+/// For whoever may see the statistics: staff, auditors, and tokens of such.
+http::Response answer_metrics(App& app, http::Request const& request) {
+    try {
+        auto const actor = authenticate(app, request, Access::staff);
+        require(actor, Action::see, object_of(ObjectKind::statistics), "");
+        http::Response response;
+        response.headers.add("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
+        response.headers.add("Cache-Control", "no-store");
+        response.body = metrics(app.inventory);
+        return response;
+    } catch (...) {
+        return failed(request, std::current_exception());
+    }
+}
+
 awaitable<http::Response> answer(App& app, http::Request const& request) {
     if (is_api(request)) co_return co_await answer_api(app, request);
     if (request.path == "/console") co_return open_console_socket(app, request);
     if (request.path == "/healthz") co_return health(app, false);
     if (request.path == "/readyz") co_return health(app, true);
+    if (request.path == "/metrics" && !writes(request)) co_return answer_metrics(app, request);
     if (request.path == "/api/openapi.json") {
         static auto const document = boost::json::serialize(openapi(app.config.base_path));
         co_return json_response(200, document);
