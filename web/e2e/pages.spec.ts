@@ -80,6 +80,17 @@ async function check(page: Page, { path, ready }: Case) {
   expect(overflow, `${path} is wider than the window`).toBeLessThanOrEqual(0);
 }
 
+/** The dialog of the instance whose page is open. */
+async function checkMoving(page: Page) {
+  await page.getByRole('button', { name: /^Actions on/ }).click();
+  await page.getByRole('menuitem', { name: 'Move to another host…' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByText(/^(Where to|There is no other host)$/)).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+}
+
 async function firstPath(page: Page, list: string, key: 'id' | 'name'): Promise<string | null> {
   const answer = await page.request.get(`/api/v1/${list}`);
   const { items } = await answer.json();
@@ -110,6 +121,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
         const instance = await firstPath(page, 'instances', 'id');
         test.skip(instance === null, 'there is no instance');
         for (const tab of TABS) await check(page, { ...tab, path: `${instance}${tab.path}` });
+        await checkMoving(page);
         const host = await firstPath(page, 'hosts', 'name');
         if (host) await check(page, { path: host, ready: 'Storage pools' });
       });

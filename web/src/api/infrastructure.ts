@@ -33,6 +33,12 @@ export const addHost = (body: NewHost) => request<Host>('/hosts', { method: 'POS
 export const removeHost = (name: string) =>
   request<void>(`/hosts/${segment(name)}`, { method: 'DELETE' });
 export const listPools = (host: string) => requestItems<Pool>(`/hosts/${segment(host)}/pools`);
+/** Says that it is the same storage on every host that has it, or no longer. */
+export const sharePool = (host: string, pool: string, shared: boolean) =>
+  request<Pool>(`/hosts/${segment(host)}/pools/${segment(pool)}`, {
+    method: 'PATCH',
+    body: { shared },
+  });
 export const listNetworks = (host: string) =>
   requestItems<Network>(`/hosts/${segment(host)}/networks`);
 

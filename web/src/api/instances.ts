@@ -12,8 +12,10 @@ import type {
   InstanceChange,
   InstanceRow,
   Job,
+  MigrationTarget,
   NewDisk,
   NewInstance,
+  NewMigration,
   NewSize,
   Plan,
   Rights,
@@ -77,6 +79,13 @@ export const planDeletion = (id: string) =>
 
 export const deleteInstance = (id: string) =>
   request<{ job: Job }>(at(id), { method: 'DELETE', query: { volumes: true } });
+
+/** The hosts are asked, which may take some seconds. */
+export const listMigrationTargets = (id: string) =>
+  requestItems<MigrationTarget>(`${at(id)}/migrate/targets`);
+
+export const migrateInstance = (id: string, body: NewMigration) =>
+  request<{ job: Job }>(`${at(id)}/migrate`, { method: 'POST', body });
 
 export const openConsole = (id: string, viewOnly: boolean) =>
   request<ConsoleTicket>(`${at(id)}/console`, {

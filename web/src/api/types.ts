@@ -49,6 +49,9 @@ export type DiskChange = Schemas['DiskChange'];
 export type GrowthPlan = Schemas['GrowthPlan'];
 export type DeletionPlan = Schemas['RemovalPlan'];
 export type DeletedVolume = Schemas['DoomedVolume'];
+/** A host that a machine could go to, and what stands in the way. */
+export type MigrationTarget = Schemas['MigrationTarget'];
+export type NewMigration = Schemas['NewMigration'];
 export type ConsoleTicket = Schemas['ConsoleTicket'];
 export type Grant = Schemas['GrantView'];
 export type Rights = Omit<Grant, 'grantee'>;

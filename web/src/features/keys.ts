@@ -8,6 +8,7 @@ export const keys = {
   me: ['me'] as const,
   instances: ['instances'] as const,
   instance: (id: string) => ['instance', id] as const,
+  migrationTargets: (id: string) => ['instance', id, 'migration'] as const,
   deletion: (id: string) => ['instance', id, 'deletion'] as const,
   screenshot: (id: string) => ['instance', id, 'screenshot'] as const,
   grants: (id: string) => ['instance', id, 'grants'] as const,

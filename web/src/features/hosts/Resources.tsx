@@ -11,6 +11,7 @@ import { Meter } from '@/ui/Meter';
 import { Status } from '@/ui/Status';
 import { useErrorText } from '../errors';
 import { useNetworks, usePools } from './hooks';
+import { SharedCell, SharedHelp } from './SharedPool';
 
 export function PoolsCard({ host }: { host: string }) {
   const { t } = useTranslation();
@@ -43,6 +44,13 @@ export function PoolsCard({ host }: { host: string }) {
       sort: (pool) => pool.available_bytes,
       cell: (pool) => bytes(pool.available_bytes),
     },
+    {
+      key: 'shared',
+      label: t('pool.shared'),
+      fit: true,
+      sort: ({ shared }) => Number(shared),
+      cell: (pool) => <SharedCell host={host} pool={pool} />,
+    },
   ];
   return (
     <ResourceCard title={t('pool.title')} error={error}>
@@ -54,6 +62,7 @@ export function PoolsCard({ host }: { host: string }) {
         empty={<p className="ou-muted">{t('pool.none')}</p>}
         prefix="pool-"
       />
+      {data && data.length > 0 && <SharedHelp />}
     </ResourceCard>
   );
 }

@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import * as api from '@/api/infrastructure';
 import { keys } from '../keys';
 import { useRole } from '../session/hooks';
+import { useChange } from '../useChange';
 
 export function useHosts() {
   const enabled = useRole('administrator');
@@ -31,6 +32,14 @@ export function useRemoveHost() {
 
 export function usePools(host: string) {
   return useQuery({ queryKey: keys.pools(host), queryFn: () => api.listPools(host) });
+}
+
+/** A pool is shared on every host that has it, so those of all are read again. */
+export function useSharePool(host: string) {
+  return useChange(
+    ({ pool, shared }: { pool: string; shared: boolean }) => api.sharePool(host, pool, shared),
+    keys.hosts,
+  );
 }
 
 export function useNetworks(host: string) {

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import type { Instance } from '@/api/types';
 import { ReasonItem } from '@/ui/Actions';
+import { useRole } from '../session/hooks';
 import { type ActionName, refusal } from './actions';
 import { useInstanceDialogs } from './dialogContext';
 import { useRunVerb } from './useRunVerb';
@@ -18,6 +19,7 @@ export function ActionItems({ instance, withPower }: Props) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const open = useInstanceDialogs();
+  const isAdministrator = useRole('administrator');
   const { id, name, template } = instance;
   const reason = (action: ActionName) => refusal(instance, action, t('error.notAllowed'));
   return (
@@ -33,6 +35,11 @@ export function ActionItems({ instance, withPower }: Props) {
       <ReasonItem reason={reason('clone')} onClick={() => navigate(`/instances/new?from=${id}`)}>
         {t('instances.clone')}
       </ReasonItem>
+      {isAdministrator && (
+        <ReasonItem reason={reason('migrate')} onClick={() => open({ kind: 'migrate', id })}>
+          {t('instances.migrate')}
+        </ReasonItem>
+      )}
       <ReasonItem
         reason={reason('template')}
         onClick={() => open({ kind: 'template', id, name, template: !template })}

@@ -18,6 +18,7 @@ export type ActionName =
   | 'template'
   | 'edit'
   | 'grant'
+  | 'migrate'
   | 'own';
 
 /** Null when allowed, else the reason; `fallback` where the server gave none. */

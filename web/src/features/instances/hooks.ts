@@ -1,7 +1,14 @@
 // Instances as server state: the list, one by itself, its verbs and its grants.
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import * as api from '@/api/instances';
-import type { Instance, InstanceChange, NewInstance, NewSize, Rights } from '@/api/types';
+import type {
+  Instance,
+  InstanceChange,
+  NewInstance,
+  NewMigration,
+  NewSize,
+  Rights,
+} from '@/api/types';
 import { rememberJob } from '../jobs/hooks';
 import { keys } from '../keys';
 
@@ -49,6 +56,29 @@ export function useDeleteInstance() {
   return useMutation({
     mutationFn: api.deleteInstance,
     onSuccess: ({ job }) => rememberJob(client, job),
+  });
+}
+
+export function useMigrationTargets(id: string) {
+  return useQuery({
+    queryKey: keys.migrationTargets(id),
+    queryFn: () => api.listMigrationTargets(id),
+    retry: false,
+    gcTime: 0,
+    refetchOnWindowFocus: false,
+  });
+}
+
+export function useMigrate(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (wanted: NewMigration) => api.migrateInstance(id, wanted),
+    onSuccess: ({ job }) => {
+      rememberJob(client, job);
+      void client.invalidateQueries({ queryKey: keys.activity(id) });
+    },
+    // What stands in the way now did not when the hosts were asked.
+    onError: () => client.invalidateQueries({ queryKey: keys.migrationTargets(id) }),
   });
 }
 

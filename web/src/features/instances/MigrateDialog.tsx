@@ -1,0 +1,209 @@
+// Moves an instance to another host: which could take it, and what stands in the way of the others.
+import { Alert, Radio, Spinner } from '@patternfly/react-core';
+import { ServerIcon } from '@patternfly/react-icons';
+import { useId, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import type { Instance, MigrationTarget } from '@/api/types';
+import { mib } from '@/lib/format';
+import { Dialog } from '@/ui/Dialog';
+import { Empty } from '@/ui/Feedback';
+import { Field, TextField } from '@/ui/Field';
+import { fieldError, otherError, useErrorText } from '../errors';
+import { HostStatus } from '../hosts/HostStatus';
+import { useInstance, useMigrate, useMigrationTargets } from './hooks';
+import { byFitness, chosenTarget, fitnessOf, MOST_MIB_S, toBandwidth, wayOf } from './targets';
+
+interface Props {
+  id: string;
+  onClose: () => void;
+}
+
+export function MigrateDialog({ id, onClose }: Props) {
+  const { data } = useInstance(id);
+  return data ? <MigrateForm instance={data} onClose={onClose} /> : null;
+}
+
+function MigrateForm({ instance, onClose }: { instance: Instance; onClose: () => void }) {
+  const { t } = useTranslation();
+  const errorText = useErrorText();
+  const targets = useMigrationTargets(instance.id);
+  const migrate = useMigrate(instance.id);
+  const [host, setHost] = useState<string | null>(null);
+  const [limit, setLimit] = useState('');
+  const chosen = chosenTarget(targets.data ?? [], host);
+  const bandwidth = toBandwidth(limit);
+  const error = targets.error ?? migrate.error;
+  const run = () =>
+    chosen &&
+    migrate.mutate(
+      {
+        host: chosen.host,
+        ...(chosen.needs_storage && { storage: true }),
+        ...(bandwidth && { bandwidth_mib_s: bandwidth }),
+      },
+      { onSuccess: onClose },
+    );
+  return (
+    <Dialog
+      title={t('migrate.title', { name: instance.name })}
+      description={t(`migrate.means.${wayOf(instance.state)}`)}
+      size="medium"
+      confirm={chosen ? t('migrate.confirmTo', { host: chosen.host }) : t('migrate.confirm')}
+      cancel={t('app.cancel')}
+      isBusy={migrate.isPending}
+      isBlocked={!chosen || bandwidth === undefined}
+      error={otherError(error, errorText, ['host', 'bandwidth_mib_s'])}
+      onConfirm={run}
+      onClose={onClose}
+    >
+      {targets.isPending && <Asking />}
+      {targets.data?.length === 0 && <NoOther onLeave={onClose} />}
+      {targets.data && targets.data.length > 0 && (
+        <Targets
+          targets={targets.data}
+          chosen={chosen?.host}
+          error={fieldError(error, 'host')}
+          onChange={setHost}
+        />
+      )}
+      {targets.data && !isHopeless(targets.data) && (
+        <More
+          limit={limit}
+          isWrong={bandwidth === undefined}
+          error={fieldError(error, 'bandwidth_mib_s')}
+          onChange={setLimit}
+        />
+      )}
+    </Dialog>
+  );
+}
+
+function Asking() {
+  const { t } = useTranslation();
+  return (
+    <div className="ou-asking" role="status">
+      <Spinner size="md" aria-hidden="true" />
+      {t('migrate.asking')}
+    </div>
+  );
+}
+
+function NoOther({ onLeave }: { onLeave: () => void }) {
+  const { t } = useTranslation();
+  const link = (
+    <Link to="/hosts" onClick={onLeave}>
+      {t('pages.hosts')}
+    </Link>
+  );
+  return (
+    <Empty icon={ServerIcon} title={t('migrate.none')} action={link}>
+      {t('migrate.noneHelp')}
+    </Empty>
+  );
+}
+
+const isHopeless = (targets: MigrationTarget[]) =>
+  targets.every((target) => fitnessOf(target) === 'blocked');
+
+interface TargetsProps {
+  targets: MigrationTarget[];
+  chosen: string | undefined;
+  error: string | null;
+  onChange: (host: string) => void;
+}
+
+function Targets({ targets, chosen, error, onChange }: TargetsProps) {
+  const { t } = useTranslation();
+  return (
+    <>
+      {isHopeless(targets) && (
+        <Alert isInline variant="info" title={t('migrate.hopeless')} component="h2" />
+      )}
+      <Field id="migrate-host" label={t('migrate.where')} error={error}>
+        <div className="ou-targets" role="radiogroup" aria-label={t('migrate.where')}>
+          {byFitness(targets).map((target) => (
+            <Target
+              key={target.host}
+              target={target}
+              isChosen={target.host === chosen}
+              onChoose={() => onChange(target.host)}
+            />
+          ))}
+        </div>
+      </Field>
+    </>
+  );
+}
+
+interface TargetProps {
+  target: MigrationTarget;
+  isChosen: boolean;
+  onChoose: () => void;
+}
+
+function Target({ target, isChosen, onChoose }: TargetProps) {
+  const { t } = useTranslation();
+  const id = useId();
+  const { host, state, memory_free_mib, blockers } = target;
+  const fitness = fitnessOf(target);
+  return (
+    <div className="ou-target">
+      <div className="ou-target__head">
+        <Radio
+          id={id}
+          name="migrate-host"
+          label={host}
+          isChecked={isChosen}
+          isDisabled={fitness === 'blocked'}
+          aria-describedby={`${id}-facts ${id}-more`}
+          onChange={onChoose}
+        />
+        <span id={`${id}-facts`} className="ou-target__facts">
+          {memory_free_mib !== null && state === 'online' && (
+            <span className="ou-muted">{t('migrate.free', { memory: mib(memory_free_mib) })}</span>
+          )}
+          <HostStatus state={state} />
+        </span>
+      </div>
+      <div id={`${id}-more`} className="ou-target__more">
+        {fitness === 'copying' && <p className="ou-muted">{t('migrate.copying')}</p>}
+        {fitness === 'blocked' && (
+          <ul>
+            {blockers.map(({ kind, reason }) => (
+              <li key={kind + reason}>{reason}</li>
+            ))}
+          </ul>
+        )}
+      </div>
+    </div>
+  );
+}
+
+interface MoreProps {
+  limit: string;
+  isWrong: boolean;
+  error: string | null;
+  onChange: (limit: string) => void;
+}
+
+function More({ limit, isWrong, error, onChange }: MoreProps) {
+  const { t } = useTranslation();
+  return (
+    <details>
+      <summary className="ou-summary">{t('migrate.more')}</summary>
+      <div className="ou-after ou-namefield">
+        <TextField
+          id="migrate-bandwidth"
+          label={t('migrate.bandwidth')}
+          help={t('migrate.bandwidthHelp')}
+          placeholder={t('quota.none')}
+          autoComplete="off"
+          value={limit}
+          onChange={onChange}
+          error={isWrong ? t('migrate.notANumber', { max: MOST_MIB_S }) : error}
+        />
+      </div>
+    </details>
+  );
+}
