@@ -65,7 +65,10 @@ void Inventory::remove_host(std::string const& name) {
 void Inventory::set_status(std::string const& host, virt::HostStatus status) {
     auto const found = hosts_.find(host);
     if (found == hosts_.end()) return;
-    found->second.status = std::move(status);
+    auto& picture = found->second;
+    picture.status = std::move(status);
+    // Until it is listed again, its machines were last seen when it last answered.
+    if (picture.listed_at) picture.listed_at = std::max(picture.listed_at, picture.seen_at);
     refresh_host(host);
 }
 

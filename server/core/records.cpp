@@ -59,11 +59,14 @@ struct Records::State : std::enable_shared_from_this<State> {
             waiting.insert_or_assign(record.id, std::move(record));
     }
 
+    /// As they are now: one that waited may have been deleted meanwhile, and must not come back.
     std::vector<InstanceRecord> taken() {
         gather();
         std::vector<InstanceRecord> records;
-        for (auto& [id, record] : std::exchange(waiting, {}))
-            records.push_back(std::move(record));
+        for (auto& [id, record] : std::exchange(waiting, {})) {
+            auto const* present = inventory.find_even_gone(id);
+            records.push_back(present ? present->record : std::move(record));
+        }
         return records;
     }
 

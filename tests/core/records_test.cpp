@@ -3,6 +3,7 @@
 #include "core/records.hpp"
 
 #include "support/databases.hpp"
+#include "support/event_loop.hpp"
 
 namespace ourea {
 namespace {
@@ -61,6 +62,35 @@ TEST_P(RecordsTest, WhatComesBackFromGoneIsNobodys) {
     EXPECT_EQ(row.state, RecordState::present);
     EXPECT_EQ(row.owner, std::nullopt);
     EXPECT_EQ(after_save(RecordState::gone, RecordState::missing).state, RecordState::gone);
+}
+
+TEST_P(RecordsTest, WhatWaitedWhileItWasDeletedDoesNotComeBack) {
+    boost::asio::io_context loop;
+    Events events(loop.get_executor());
+    Inventory inventory(events);
+    using namespace std::chrono_literals;
+    Records records(loop.get_executor(), db(), inventory, {1ms, 1ms});
+    auto const execute = [this](char const* sql) {
+        db().write_now([sql](db::Transaction& tx) { tx.exec(sql); });
+    };
+    auto const shown = record(RecordState::present);
+    virt::DomainFacts facts;
+    facts.uuid = shown.id;
+    facts.name = shown.name;
+    inventory.put_host({"node1", "test:///default", {}, false, now(), {}, {}});
+
+    execute("ALTER TABLE instances RENAME TO away");
+    inventory.set_domains("node1", {facts});
+    EXPECT_THROW(test::run(loop, records.flush()), std::exception);
+    execute("ALTER TABLE away RENAME TO instances");
+    db().write_now([&](db::Transaction& tx) { Records::save(tx, shown); });
+    execute("UPDATE instances SET state = 'gone'");
+    inventory.settle(shown.id, RecordState::gone);
+    test::run(loop, records.flush());
+
+    auto const rows = db().read_now([](db::Transaction& tx) { return Records::read_all(tx); });
+    ASSERT_EQ(rows.size(), 1U);
+    EXPECT_EQ(rows[0].state, RecordState::gone);
 }
 
 ON_EVERY_DATABASE(RecordsTest);
