@@ -257,9 +257,19 @@ struct Outside::State : std::enable_shared_from_this<State> {
         }
         if (verb != "started" && verb != "stopped") return verb;
         bool const on = verb == "started";
+        // The portal's part of what differs is no news, nor is what it began from.
+        bool const begun = change.words.contains("started") && !on;
+        if (partly) keep_state(before);
+        if (partly) keep_state(after);
+        if (partly && begun) before["state"] = "running";
         if (is_off(before) != on) before["state"] = on ? "shutoff" : "running";
         if (is_off(after) == on) after["state"] = on ? "running" : "shutoff";
         return verb;
+    }
+
+    static void keep_state(boost::json::object& picture) {
+        boost::json::object const state{{"state", picture.at("state")}};
+        picture = state;
     }
 
     static bool only_details(std::set<std::string> const& words) {

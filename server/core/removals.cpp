@@ -110,6 +110,9 @@ RemovalPlan Removals::plan(Instance const& instance, bool volumes) const {
             volume.kept_reason = dependant(instance, facts->first);
         plan.volumes.push_back(std::move(volume));
     }
+    for (auto const& disk : instance.facts->disks)
+        if (disk.device == "disk" && !disk.path.empty() && !known.contains(disk.path))
+            plan.volumes.push_back({"", disk.path, 0, "No storage pool of its host shows it."});
     return plan;
 }
 
