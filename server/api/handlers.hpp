@@ -133,6 +133,7 @@ awaitable<List<HostView>> list_hosts(Call const& call, Query<PageQuery> query);
 awaitable<Created<HostView>> add_host(Call const& call, NewHost body);
 awaitable<ProbeView> probe_host(Call const& call, ProbeHost body);
 awaitable<HostView> get_host(Call const& call);
+awaitable<HostView> change_host(Call const& call, HostChange body);
 awaitable<void> remove_host(Call const& call);
 awaitable<MaintenanceView> begin_maintenance(Call const& call, Query<DryRun> query,
                                              NewMaintenance body);

@@ -59,6 +59,11 @@ awaitable<HostView> get_host(Call const& call) {
     co_return call.app.hosts.view(call.parameter("name"));
 }
 
+awaitable<HostView> change_host(Call const& call, HostChange body) {
+    require_host(call, Action::manage);
+    return call.app.hosts.change(call.actor, call.parameter("name"), body);
+}
+
 awaitable<void> remove_host(Call const& call) {
     require_host(call, Action::manage);
     return call.app.hosts.remove(call.actor, call.parameter("name"));

@@ -101,6 +101,7 @@ constexpr Route table[] = {
     route<&add_host>(post, "/hosts", administrator, "Add a host"),
     route<&probe_host>(post, "/hosts/probe", administrator, "Try a host's address"),
     route<&get_host>(get, "/hosts/{name}", administrator, "A host"),
+    route<&change_host>(patch, "/hosts/{name}", administrator, "Limit what is promised of it"),
     route<&remove_host>(delete_, "/hosts/{name}", administrator, "Forget a host"),
     route<&begin_maintenance>(post, "/hosts/{name}/maintenance", administrator,
                               "Empty a host and place nothing there"),

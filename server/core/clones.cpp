@@ -134,6 +134,15 @@ AuditEntry audit_of(Actor const& actor, ClonePlan const& plan) {
     return entry;
 }
 
+/// The possible ones first, with the chosen one marked.
+std::vector<Place> shown(Places places, std::string const& chosen) {
+    auto all = std::move(places.possible);
+    for (auto& place : all)
+        place.chosen = place.host == chosen;
+    std::ranges::move(places.impossible, std::back_inserter(all));
+    return all;
+}
+
 }  // namespace
 
 Clones::Clones(boost::asio::any_io_executor executor, db::Database& database, Inventory& inventory,
@@ -177,9 +186,7 @@ ClonePlan Clones::make_plan(Actor const& actor, NewInstance const& wanted) const
     plan.owner = choose_owner(actor, wanted);
     plan.source = source.id();
     plan.source_name = source.record.name;
-    plan.host = *source.record.host;
-    if (wanted.host && *wanted.host != plan.host)
-        throw invalid("host", "host: the disks of " + plan.source_name + " are on " + plan.host);
+    plan.host = plan.source_host = *source.record.host;
     plan.linked = wanted.linked.value_or(source.record.template_);
     if (plan.linked && !source.record.template_)
         throw invalid("linked", "linked: only a template can be the base of linked disks");
@@ -262,8 +269,11 @@ void Clones::choose_name(ClonePlan& plan, NewInstance const& wanted, Actor const
 
 awaitable<Plan> Clones::preview(Actor actor, NewInstance wanted) const {
     auto plan = make_plan(actor, wanted);
+    auto places = places_of(plan);
+    co_await place(plan, places, wanted, actor);
     choose_name(plan, wanted, actor);
     Plan result;
+    if (actor.role == Role::administrator) result.places = shown(std::move(places), plan.host);
     result.name = plan.name;
     if (auto const* name = names_.find(plan.name)) {
         result.mac = name->mac;
@@ -287,6 +297,8 @@ awaitable<Plan> Clones::preview(Actor actor, NewInstance wanted) const {
 awaitable<JobRecord> Clones::create(Actor actor, NewInstance wanted,
                                     std::optional<Approved> approved) {
     auto first = make_plan(actor, wanted);
+    auto const places = places_of(first);
+    co_await place(first, places, wanted, actor);
     choose_name(first, wanted, actor);
     bool const registered = !wanted.name || names_.find(*wanted.name);
     auto const source = inventory_.find(first.source)->record;

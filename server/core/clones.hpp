@@ -7,6 +7,7 @@
 #include "core/instances.hpp"
 #include "core/jobs.hpp"
 #include "core/names.hpp"
+#include "core/placement.hpp"
 #include "core/quota.hpp"
 
 #include <optional>
@@ -46,6 +47,7 @@ struct Plan {
     std::string host;
     std::string pool;  ///< of storage
     bool linked = false;
+    std::vector<Place> places;  ///< every host, for administrators
     std::vector<std::string> steps;
     Quota quota;
     Usage usage_before;
@@ -53,8 +55,8 @@ struct Plan {
     std::vector<std::string> problems;  ///< why it would be refused; empty if it would not
 };
 BOOST_DESCRIBE_STRUCT(Plan, (),
-                      (name, mac, ip, host, pool, linked, steps, quota, usage_before, usage_after,
-                       problems))
+                      (name, mac, ip, host, pool, linked, places, steps, quota, usage_before,
+                       usage_after, problems))
 
 /// One disk of the clone, every name chosen beforehand.
 struct PlannedDisk {
@@ -80,6 +82,7 @@ struct ClonePlan {
     InstanceId source;
     std::string source_name;
     std::string host;
+    std::string source_host;
     bool linked = false;
     bool start = true;
     std::int64_t vcpus = 0;
@@ -91,8 +94,8 @@ struct ClonePlan {
     Time created_at{};
 };
 BOOST_DESCRIBE_STRUCT(ClonePlan, (),
-                      (id, name, owner, source, source_name, host, linked, start, vcpus, memory_mib,
-                       title, macs, disks, actor, created_at))
+                      (id, name, owner, source, source_name, host, source_host, linked, start,
+                       vcpus, memory_mib, title, macs, disks, actor, created_at))
 
 /// Takes part in the transaction that reserves an instance that somebody else decided about.
 struct Approved {
@@ -118,6 +121,10 @@ public:
 
 private:
     ClonePlan make_plan(Actor const& actor, NewInstance const& wanted) const;
+    Places places_of(ClonePlan const& plan) const;
+    /// Sets the host: the wanted one, else the best that could run the machine.
+    awaitable<void> place(ClonePlan& plan, Places const& places, NewInstance const& wanted,
+                          Actor const& actor) const;
     std::string choose_owner(Actor const& actor, NewInstance const& wanted) const;
     void choose_name(ClonePlan& plan, NewInstance const& wanted, Actor const& actor) const;
     std::vector<PlannedDisk> plan_disks(Instance const& source, NewInstance const& wanted) const;

@@ -142,6 +142,8 @@ awaitable<void> Clones::make_overlay(PlanPtr plan, PlannedDisk disk) {
 awaitable<void> Clones::copy_disk(PlanPtr plan, PlannedDisk disk, Progress progress) {
     co_await check_again(plan);
     auto const host = hosts_.online(plan->host);
+    // Its libvirt may not have seen yet what lies on shared storage.
+    if (plan->host != plan->source_host) co_await host->refresh_pool(disk.source_pool);
     co_await host->delete_volume(disk.source_pool, disk.volume);
     auto const done = std::make_shared<bool>(false);
     auto report = [progress, done](int percent) {
@@ -196,7 +198,8 @@ awaitable<void> Clones::define(PlanPtr plan) {
         spec.disks.push_back(std::move(target));
     }
     virt::XmlView const view{true, true};
-    auto const xml = co_await host->domain_xml(plan->source, view);
+    auto const source = hosts_.online(plan->source_host);
+    auto const xml = co_await source->domain_xml(plan->source, view);
     co_await host->define(virt::clone_domain(xml, spec));
 }
 

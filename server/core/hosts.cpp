@@ -60,7 +60,8 @@ std::int64_t delete_host(db::Transaction& tx, std::string const& name, AuditEntr
 }
 
 HostRecord make_record(NewHost host) {
-    return {std::move(host.name), std::move(host.uri), std::move(host.host_key), false, now()};
+    return {
+        std::move(host.name), std::move(host.uri), std::move(host.host_key), false, now(), {}, {}};
 }
 
 AuditEntry entry_for(Actor const& actor, std::string action, HostRecord const& host) {
@@ -248,32 +249,6 @@ awaitable<void> Hosts::remove(Actor const& actor, std::string name) {
     co_await revisions_.wrote(hosts_topic, number, apply);
     log::info("host removed", {{"host", name}});
     co_await forget_host_key(record);
-}
-
-awaitable<HostView> Hosts::set_maintenance(Actor const& actor, std::string name, bool on) {
-    auto const found = entries_.find(name);
-    if (found == entries_.end()) throw no_such_host(name);
-    if (found->second.maintenance == on) co_return view(name);
-    auto record = found->second;
-    record.maintenance = on;
-    auto entry = audit_entry(actor, "host.maintenance", "host:" + name, name);
-    boost::json::object const detail{{"before", {{"maintenance", !on}}},
-                                     {"after", {{"maintenance", on}}}};
-    entry.detail = boost::json::serialize(detail);
-    auto write = [record, entry](db::Transaction& tx) {
-        auto const number = db::bump(tx, hosts_topic);
-        tx.exec("UPDATE hosts SET maintenance = :on WHERE name = :name", record.maintenance,
-                record.name);
-        Audit::append(tx, entry);
-        return number;
-    };
-    auto const number = co_await database_.write(write);
-    std::function<void()> apply = [this, record] {
-        entries_.insert_or_assign(record.name, record);
-        watch(record);
-    };
-    co_await revisions_.wrote(hosts_topic, number, apply);
-    co_return view(name);
 }
 
 /// Unless another host has the same address: a key that nobody confirmed for it is not kept.

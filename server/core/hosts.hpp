@@ -28,6 +28,13 @@ struct NewHost {
 };
 BOOST_DESCRIBE_STRUCT(NewHost, (), (name, uri, host_key))
 
+/// What is absent stays as it is; null removes the limit.
+struct HostChange {
+    std::optional<std::optional<std::int64_t>> vcpu_percent;
+    std::optional<std::optional<std::int64_t>> memory_percent;
+};
+BOOST_DESCRIBE_STRUCT(HostChange, (), (vcpu_percent, memory_percent))
+
 struct ProbeStepView {
     std::string step;
     bool ok = false;
@@ -78,6 +85,8 @@ public:
     awaitable<HostView> add(Actor const& actor, NewHost host);
     /// Throws `not_found`, or `conflict` while a job works on the host.
     awaitable<void> remove(Actor const& actor, std::string name);
+    /// Throws `not_found`, or `invalid` naming the field: 1 to 10000 percent.
+    awaitable<HostView> change(Actor const& actor, std::string name, HostChange change);
     awaitable<ProbeView> probe(std::string uri);
     /// Nothing new is placed or started there while it is on. Throws `not_found`.
     awaitable<HostView> set_maintenance(Actor const& actor, std::string name, bool on);
@@ -115,6 +124,7 @@ private:
     void install(Entries entries, SharedPools shared);
     void watch(HostRecord const& record);
     void unwatch(std::string const& name);
+    awaitable<HostView> update(HostRecord record, AuditEntry entry);
     awaitable<void> learn_host_key(NewHost const& host);
     awaitable<void> forget_host_key(HostRecord record);
     HostPicture const& picture(std::string_view name) const;

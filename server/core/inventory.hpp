@@ -52,8 +52,11 @@ struct HostRecord {
     std::optional<std::string> host_key;
     bool maintenance = false;
     Time created_at{};
+    std::optional<std::int64_t> vcpu_percent;    ///< of its processors may be promised
+    std::optional<std::int64_t> memory_percent;  ///< of its memory; null: no limit
 };
-BOOST_DESCRIBE_STRUCT(HostRecord, (), (name, uri, host_key, maintenance, created_at))
+BOOST_DESCRIBE_STRUCT(HostRecord, (),
+                      (name, uri, host_key, maintenance, created_at, vcpu_percent, memory_percent))
 
 /// A machine as record and hypervisor together show it.
 struct Instance {

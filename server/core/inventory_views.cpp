@@ -156,6 +156,8 @@ HostView Inventory::host_view(HostPicture const& host) const {
     view.error = nonempty(host.status.error);
     view.cpu_percent = host.cpu_percent;
     view.host_key = host.record.host_key;
+    view.vcpu_percent = host.record.vcpu_percent;
+    view.memory_percent = host.record.memory_percent;
     view.created_at = host.record.created_at;
     if (host.info) {
         auto const& info = *host.info;

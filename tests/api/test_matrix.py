@@ -289,6 +289,7 @@ SPECIAL = {
     "POST /hosts": lambda site, person: Call("/hosts", {"name": f"h{next(site.numbers)}", "uri": "test:///default"}),
     "POST /hosts/probe": lambda site, person: Call("/hosts/probe", {"uri": "test:///default"}),
     "DELETE /hosts/{name}": lambda site, person: Call(f"/hosts/{site.throwaway_host()}"),
+    "PATCH /hosts/{name}": lambda site, person: Call("/hosts/test", {"memory_percent": 10000}),
     "POST /hosts/{name}/maintenance": lambda site, person: Call("/hosts/test/maintenance", {}, dry_run="true"),
     "PATCH /hosts/{name}/pools/{pool}": lambda site, person: Call("/hosts/test/pools/one", {"shared": True}),
     "POST /instances/{id}/migrate": lambda site, person: Call(

@@ -34,7 +34,7 @@ protected:
     InventoryTest() {
         events.filter_by([](Actor const&, Audience const&) { return true; });
         for (auto const* name : {"node1", "node2"}) {
-            inventory.put_host({name, "test:///default", {}, false, now()});
+            inventory.put_host({name, "test:///default", {}, false, now(), {}, {}});
             inventory.set_status(name, status(virt::HostState::online));
             inventory.set_domains(name, {});
         }
@@ -131,7 +131,7 @@ TEST_F(InventoryTest, AMachineThatVanishedIsMissingAndComesBackAsItWas) {
 }
 
 TEST_F(InventoryTest, WhatWasRememberedIsNotMissingBeforeItsHostHasSpoken) {
-    inventory.put_host({"node3", "test:///default", {}, false, now()});
+    inventory.put_host({"node3", "test:///default", {}, false, now(), {}, {}});
     InstanceRecord record;
     record.id = id_a;
     record.name = "web1";
@@ -255,6 +255,19 @@ TEST_F(InventoryTest, AMachineBeingMadeIsUnknownUntilItsJobEnds) {
     EXPECT_EQ(row(id_a).state, InstanceState::unknown);
     EXPECT_EQ(row(id_a).vcpus, 8) << "the reservation counts, not what is there already";
     EXPECT_TRUE(inventory.take_unsaved().empty());
+}
+
+TEST_F(InventoryTest, WhenAMachineWasSeenNeverGoesBack) {
+    inventory.set_domains("node1", {facts(id_a, "web1")});
+    auto const listed = row(id_a).seen_at;
+    while (now() <= *listed) {
+    }
+    inventory.set_info("node1", {});
+    inventory.set_status("node1", status(virt::HostState::offline, "gone"));
+    auto const last = row(id_a).seen_at;
+    EXPECT_GT(last, listed);
+    inventory.set_status("node1", status(virt::HostState::online));
+    EXPECT_EQ(row(id_a).seen_at, last);
 }
 
 }  // namespace

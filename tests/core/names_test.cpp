@@ -343,7 +343,7 @@ TEST_P(NamesTest, ListTellsWhatDoesNotFit) {
     foreign.uuid = InstanceId::random();
     foreign.name = "ourea3";
     foreign.nics.push_back({"52:54:00:00:00:02", "", "", "", "", ""});
-    inventory.put_host({"node1", "test:///default", {}, false, now()});
+    inventory.put_host({"node1", "test:///default", {}, false, now(), {}, {}});
     inventory.set_domains("node1", {mine, foreign});
     auto const all = names->list({}, [](InstanceId const&) { return true; });
     ASSERT_EQ(all.size(), 3u);
@@ -364,7 +364,7 @@ TEST_P(NamesTest, GivesMachinesTheirAddresses) {
     virt::DomainFacts machine;
     machine.uuid = id;
     machine.name = "ourea1";
-    inventory.put_host({"node1", "test:///default", {}, false, now()});
+    inventory.put_host({"node1", "test:///default", {}, false, now(), {}, {}});
     inventory.set_domains("node1", {machine});
     import({name("ourea1", {}, "192.0.2.1")});
     claim("ourea1", id);

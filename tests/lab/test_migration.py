@@ -19,7 +19,7 @@ def shared(fleet_admin, fleet):
 @pytest.fixture
 def guest(fleet, fleet_admin, fleet_template, shared):
     """A machine of `user` that answers on the network, on the first host."""
-    row = clone(fleet_admin, fleet_template, start=True, owner="user")
+    row = clone(fleet_admin, fleet_template, start=True, owner="user", host=fleet.hosts[0].name)
     wait_for(lambda: fleet.answers(number(row)), 60, "the guest")
     yield row
     remove(fleet_admin, row["id"])
@@ -70,7 +70,7 @@ def test_there_and_back_while_it_runs(fleet, fleet_admin, guest):
 
 def test_one_that_is_off_moves_with_its_definition(fleet, fleet_admin, fleet_template, shared):
     source, target = fleet.hosts
-    row = clone(fleet_admin, fleet_template)
+    row = clone(fleet_admin, fleet_template, host=source.name)
     with pytest.raises(Refused) as refused:
         fleet_admin.post(f"/instances/{row['id']}/migrate", {"host": target.name, "live": True})
     assert refused.value.status == 409 and refused.value.problem["field"] == "live"
@@ -139,7 +139,7 @@ def test_the_target_vanishes_in_the_middle(fleet, fleet_admin, guest):
 
 def test_maintenance_empties_a_host_and_brings_its_machines_back(fleet, fleet_admin, fleet_template, guest):
     source, target = fleet.hosts
-    off = clone(fleet_admin, fleet_template)
+    off = clone(fleet_admin, fleet_template, host=source.name)
     plan = fleet_admin.post(f"/hosts/{source.name}/maintenance", {}, dry_run=True)
     moves = {each["name"]: each for each in plan["moves"]}
     assert not plan["maintenance"] and {guest["name"], off["name"]} <= set(moves)

@@ -18,3 +18,7 @@ CREATE TABLE evacuated (
 );
 
 CREATE INDEX evacuated_by_host ON evacuated (host);
+
+-- How much may be promised to machines, in percent of what the host has; NULL is no limit.
+ALTER TABLE hosts ADD COLUMN vcpu_percent BIGINT;
+ALTER TABLE hosts ADD COLUMN memory_percent BIGINT;

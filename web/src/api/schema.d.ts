@@ -990,7 +990,8 @@ export interface paths {
         delete: operations["deleteHostsName"];
         options?: never;
         head?: never;
-        patch?: never;
+        /** Limit what is promised of it */
+        patch: operations["patchHostsName"];
         trace?: never;
     };
     "/hosts/{name}/maintenance": {
@@ -1774,11 +1775,18 @@ export interface components {
             host: string;
             pool: string;
             linked: boolean;
+            places: components["schemas"]["Place"][];
             steps: string[];
             quota: components["schemas"]["Quota"];
             usage_before: components["schemas"]["Usage"];
             usage_after: components["schemas"]["Usage"];
             problems: string[];
+        };
+        Place: {
+            host: string;
+            chosen: boolean;
+            reasons: string[];
+            unpromised_memory_mib: number | null;
         };
         InstanceView: {
             /** Format: uuid */
@@ -2020,6 +2028,8 @@ export interface components {
             promised_vcpus: number;
             promised_memory_mib: number;
             host_key: string | null;
+            vcpu_percent: number | null;
+            memory_percent: number | null;
             /** Format: date-time */
             created_at: string;
         };
@@ -2039,6 +2049,10 @@ export interface components {
             step: string;
             ok: boolean;
             detail: string;
+        };
+        HostChange: {
+            vcpu_percent?: number | null;
+            memory_percent?: number | null;
         };
         NewMaintenance: {
             storage?: boolean | null;
@@ -4215,6 +4229,33 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    patchHostsName: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HostChange"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HostView"];
+                };
             };
             default: components["responses"]["Problem"];
         };
