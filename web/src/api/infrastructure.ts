@@ -5,10 +5,12 @@ import type {
   AuditRecord,
   Host,
   Job,
+  Maintenance,
   Name,
   NamesImport,
   Network,
   NewHost,
+  NewMaintenance,
   NewName,
   Pool,
   Probe,
@@ -41,6 +43,23 @@ export const sharePool = (host: string, pool: string, shared: boolean) =>
   });
 export const listNetworks = (host: string) =>
   requestItems<Network>(`/hosts/${segment(host)}/networks`);
+
+const maintenancePath = (host: string) => `/hosts/${segment(host)}/maintenance`;
+/** Asks the other hosts about every machine, which may take seconds. */
+export const planMaintenance = (host: string, body: NewMaintenance, signal: AbortSignal) =>
+  request<Maintenance>(maintenancePath(host), {
+    method: 'POST',
+    query: { dry_run: true },
+    body,
+    signal,
+  });
+export const beginMaintenance = (host: string, body: NewMaintenance) =>
+  request<Maintenance>(maintenancePath(host), { method: 'POST', body });
+export const endMaintenance = (host: string, bringBack: boolean) =>
+  request<Maintenance>(maintenancePath(host), {
+    method: 'DELETE',
+    query: { bring_back: bringBack },
+  });
 
 export const listActiveJobs = () => requestAll<Job>('/jobs', { state: 'active' });
 export const listRecentJobs = () => request<Page<Job>>('/jobs', { query: { limit: 50 } });

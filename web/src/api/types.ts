@@ -52,6 +52,10 @@ export type DeletedVolume = Schemas['DoomedVolume'];
 /** A host that a machine could go to, and what stands in the way. */
 export type MigrationTarget = Schemas['MigrationTarget'];
 export type NewMigration = Schemas['NewMigration'];
+/** What becomes of each machine of a host while somebody works on the host. */
+export type Maintenance = Schemas['MaintenanceView'];
+export type Move = Schemas['Move'];
+export type NewMaintenance = Schemas['NewMaintenance'];
 export type ConsoleTicket = Schemas['ConsoleTicket'];
 export type Grant = Schemas['GrantView'];
 export type Rights = Omit<Grant, 'grantee'>;

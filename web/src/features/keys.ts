@@ -22,6 +22,7 @@ export const keys = {
   freeNames: ['names', 'free'] as const,
   hosts: ['hosts'] as const,
   pools: (host: string) => ['hosts', host, 'pools'] as const,
+  maintenance: (host: string, storage: boolean) => ['maintenance', host, storage] as const,
   networks: (host: string) => ['hosts', host, 'networks'] as const,
   users: ['users'] as const,
   user: (name: string) => ['users', name] as const,

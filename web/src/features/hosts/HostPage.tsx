@@ -11,7 +11,7 @@ import {
   PageSection,
 } from '@patternfly/react-core';
 import { ServerIcon } from '@patternfly/react-icons';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate, useParams } from 'react-router';
 import type { Host } from '@/api/types';
@@ -26,7 +26,13 @@ import { useReadOnly } from '../session/hooks';
 import { HostStatus } from './HostStatus';
 import { CpuCell, MemoryCell } from './HostTable';
 import { useHosts, useRemoveHost } from './hooks';
+import { isAnswering } from './maintenance';
+import { MaintenanceNotice } from './MaintenanceNotice';
 import { NetworksCard, PoolsCard } from './Resources';
+
+const maintenanceDialogs = () => import('./MaintenanceDialogs');
+const BeginDialog = lazy(async () => ({ default: (await maintenanceDialogs()).BeginDialog }));
+const EndDialog = lazy(async () => ({ default: (await maintenanceDialogs()).EndDialog }));
 
 export function HostPage() {
   const { t } = useTranslation();
@@ -51,12 +57,10 @@ export function HostPage() {
 function Loaded({ host }: { host: Host }) {
   const { t } = useTranslation();
   const now = useNow();
-  const reason = useReadOnly();
-  const [isRemoving, setRemoving] = useState(false);
+  const [dialog, setDialog] = useState<DialogKind | null>(null);
+  const close = () => setDialog(null);
   const stale =
-    host.state === 'online' || !host.seen_at
-      ? ''
-      : t('instances.stale', { ago: ago(host.seen_at, now) });
+    isAnswering(host) || !host.seen_at ? '' : t('instances.stale', { ago: ago(host.seen_at, now) });
   return (
     <>
       <PageHeader
@@ -64,19 +68,13 @@ function Loaded({ host }: { host: Host }) {
         badge={<HostStatus state={host.state} />}
         subtitle={[host.uri, stale].filter(Boolean).join(' · ')}
         crumbs={[{ label: t('pages.hosts'), to: '/hosts' }]}
-        actions={
-          <ReasonButton
-            variant="secondary"
-            isDanger
-            reason={reason}
-            onClick={() => setRemoving(true)}
-          >
-            {t('host.remove')}
-          </ReasonButton>
-        }
+        actions={<Actions host={host} onOpen={setDialog} />}
       />
       <PageSection isFilled>
         <div className="ou-grid__main">
+          {host.state === 'maintenance' && (
+            <MaintenanceNotice host={host} onMoveRest={() => setDialog('rest')} />
+          )}
           {host.error && (
             <Alert isInline variant="danger" title={t('host.notAnswering')} component="h2">
               {host.error}
@@ -87,7 +85,31 @@ function Loaded({ host }: { host: Host }) {
           <NetworksCard host={host.name} />
         </div>
       </PageSection>
-      {isRemoving && <RemoveDialog name={host.name} onClose={() => setRemoving(false)} />}
+      {dialog === 'remove' && <RemoveDialog name={host.name} onClose={close} />}
+      <Suspense>
+        {(dialog === 'begin' || dialog === 'rest') && (
+          <BeginDialog host={host.name} kind={dialog} onClose={close} />
+        )}
+        {dialog === 'end' && <EndDialog host={host.name} onClose={close} />}
+      </Suspense>
+    </>
+  );
+}
+
+type DialogKind = 'begin' | 'rest' | 'end' | 'remove';
+
+function Actions({ host, onOpen }: { host: Host; onOpen: (dialog: DialogKind) => void }) {
+  const { t } = useTranslation();
+  const reason = useReadOnly();
+  const kind = host.state === 'maintenance' ? 'end' : 'begin';
+  return (
+    <>
+      <ReasonButton variant="secondary" reason={reason} onClick={() => onOpen(kind)}>
+        {t(`maintenance.menu.${kind}`)}
+      </ReasonButton>
+      <ReasonButton variant="secondary" isDanger reason={reason} onClick={() => onOpen('remove')}>
+        {t('host.remove')}
+      </ReasonButton>
     </>
   );
 }

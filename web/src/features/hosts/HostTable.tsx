@@ -8,6 +8,7 @@ import { type Column, DataTable } from '@/ui/DataTable';
 import { useNow } from '@/ui/hooks';
 import { Meter } from '@/ui/Meter';
 import { HostStatus } from './HostStatus';
+import { isAnswering } from './maintenance';
 
 interface Props {
   hosts: Host[] | undefined;
@@ -76,8 +77,8 @@ function useColumns(isBrief: boolean): Column<Host>[] {
     key: 'seen',
     label: t('host.seen'),
     fit: true,
-    cell: ({ seen_at, state }) =>
-      state === 'online' ? t('host.now') : seen_at ? ago(seen_at, now) : t('host.never'),
+    cell: (host) =>
+      isAnswering(host) ? t('host.now') : host.seen_at ? ago(host.seen_at, now) : t('host.never'),
   };
   return [...columns, seen];
 }
@@ -109,12 +110,12 @@ export function CpuCell({ host }: { host: Host }) {
 
 export function MemoryCell({ host }: { host: Host }) {
   const { t } = useTranslation();
-  const { memory_mib, memory_free_mib, name, state } = host;
+  const { memory_mib, memory_free_mib, name } = host;
   if (memory_mib === null) return <span className="ou-muted">{t('app.noData')}</span>;
   return (
     <>
       <span className="ou-line">{mib(memory_mib)}</span>
-      {memory_free_mib !== null && state === 'online' && (
+      {memory_free_mib !== null && isAnswering(host) && (
         <Meter
           label={t('instances.memoryOf', { name })}
           value={share(memory_mib - memory_free_mib, memory_mib)}

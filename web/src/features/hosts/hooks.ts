@@ -45,3 +45,31 @@ export function useSharePool(host: string) {
 export function useNetworks(host: string) {
   return useQuery({ queryKey: keys.networks(host), queryFn: () => api.listNetworks(host) });
 }
+
+/** What would become of the machines; the answer before stays in sight while the next is asked for. */
+export function useMaintenancePlan(host: string, storage: boolean) {
+  return useQuery({
+    queryKey: keys.maintenance(host, storage),
+    queryFn: ({ signal }) => api.planMaintenance(host, { storage }, signal),
+    retry: false,
+    gcTime: 0,
+    refetchOnWindowFocus: false,
+    placeholderData: (previous) => previous,
+  });
+}
+
+export function useBeginMaintenance(host: string) {
+  return useChange(
+    (storage: boolean) => api.beginMaintenance(host, { storage }),
+    keys.hosts,
+    keys.jobs,
+  );
+}
+
+export function useEndMaintenance(host: string) {
+  return useChange(
+    (bringBack: boolean) => api.endMaintenance(host, bringBack),
+    keys.hosts,
+    keys.jobs,
+  );
+}
