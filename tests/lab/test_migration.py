@@ -137,6 +137,40 @@ def test_the_target_vanishes_in_the_middle(fleet, fleet_admin, guest):
     settles(fleet_admin, *fleet.hosts)
 
 
+def test_the_source_vanishes_in_the_middle(fleet, fleet_admin, guest):
+    source, target = fleet.hosts
+    job = fleet_admin.post(f"/instances/{guest['id']}/migrate", {"host": target.name, "bandwidth_mib_s": 1})["job"]
+    wait_for(lambda: fleet_admin.get(f"/jobs/{job['id']}")["progress"] is not None, 60, "its progress")
+    source.vanish()
+    try:
+        wait_for(lambda: fleet_admin.get(f"/hosts/{source.name}")["state"] == "offline", 60, "the host's state offline")
+    finally:
+        source.come_back()
+    assert finished(fleet_admin, job["id"], 240)["state"] in ("failed", "undone", "succeeded")
+    settles(fleet_admin, *fleet.hosts)
+    homes = [host for host in fleet.hosts if guest["name"] in host.domains()]
+    assert [host.name for host in homes] == [fleet_admin.get(f"/instances/{guest['id']}")["host"]]
+    assert homes[0].state(guest["name"]) == "shut off"  # it went with the power of its host, and nobody started it twice
+
+
+def test_the_portal_is_killed_in_the_middle(fleet, fleet_admin, fleet_server, guest):
+    source, target = fleet.hosts
+    job = fleet_admin.post(f"/instances/{guest['id']}/migrate", {"host": target.name, "bandwidth_mib_s": 1})["job"]
+    wait_for(lambda: fleet_admin.get(f"/jobs/{job['id']}")["progress"] is not None, 60, "its progress")
+    fleet_server.kill()
+    fleet_server.start()
+    admin = fleet_server.portal()
+    wait_for(lambda: all(admin.get(f"/hosts/{host.name}")["state"] == "online" for host in fleet.hosts), 90, "the hosts")
+    # It was begun anew, as slowly as before; that is enough to see.
+    wait_for(lambda: admin.get(f"/jobs/{job['id']}")["progress"] is not None, 60, "its progress after the restart")
+    admin.post(f"/jobs/{job['id']}/cancel")
+    assert finished(admin, job["id"], 120)["state"] == "cancelled"
+    settles(admin, *fleet.hosts)
+    homes = [host.name for host in fleet.hosts if guest["name"] in host.domains()]
+    assert homes == [in_state(admin, guest["id"], "running")["host"]] == [source.name]
+    assert fleet.answers(number(guest))
+
+
 def test_maintenance_empties_a_host_and_brings_its_machines_back(fleet, fleet_admin, fleet_template, guest):
     source, target = fleet.hosts
     off = clone(fleet_admin, fleet_template, host=source.name)
