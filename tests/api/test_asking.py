@@ -227,8 +227,8 @@ def test_members_see_what_was_asked_for_their_group(admin, user, other, sam):
         admin.delete("/groups/web/members/user:other")
         assert refusal(other.get, f"/requests/{asked['id']}")[0] == 404
     finally:
-        for name in ("user", "other"):
-            admin.delete(f"/groups/web/members/user:{name}")
+        for member in admin.get("/groups/web/members")["items"]:
+            admin.delete(f"/groups/web/members/{member['member']}")
 
 
 def test_a_loan_ends_by_itself_and_so_does_what_it_lent(user, other, sam):
