@@ -230,7 +230,10 @@ def test_passwords_work_beside_it(site):
 
 
 def test_the_bare_path_leads_to_the_pages(site):
-    if not site.apache.path:
-        pytest.skip("the pages are at the root")
-    status, headers, _ = Portal(f"http://127.0.0.1:{site.apache.port}").raw("GET", "/ourea")
-    assert status == 308 and headers["Location"].endswith(f":{site.apache.port}/ourea/")
+    portal = Portal(f"http://127.0.0.1:{site.apache.port}")
+    if site.apache.path:
+        status, headers, _ = portal.raw("GET", "/ourea")
+        assert status == 308 and headers["Location"].endswith(f":{site.apache.port}/ourea/")
+    else:
+        status, headers, _ = portal.raw("GET", "/")
+        assert status == 200 and headers["Content-Type"].startswith("text/html")
