@@ -9,19 +9,17 @@ export function useRunVerb() {
   const { t } = useTranslation();
   const toast = useToast();
   const errorText = useErrorText();
-  const { mutate, isPending } = useVerb();
+  const { mutateAsync, isPending } = useVerb();
+  // A promise, because callbacks of the mutation end with the menu that called it.
   const run = (id: string, name: string, verb: Verb) =>
-    mutate(
-      { id, verb },
-      {
-        onSuccess: () => toast({ variant: 'success', title: t(`verbs.done.${verb}`, { name }) }),
-        onError: (error) =>
-          toast({
-            variant: 'danger',
-            title: t('verbs.failed', { verb: t(`verbs.${verb}`), name }),
-            text: errorText(error),
-          }),
-      },
+    void mutateAsync({ id, verb }).then(
+      () => toast({ variant: 'success', title: t(`verbs.done.${verb}`, { name }) }),
+      (error: Error) =>
+        toast({
+          variant: 'danger',
+          title: t('verbs.failed', { verb: t(`verbs.${verb}`), name }),
+          text: errorText(error),
+        }),
     );
   return { run, isPending };
 }

@@ -46,7 +46,8 @@ const cpu = (data: Statistics, used: number | null): Capacity => ({
 });
 
 const memory = (data: Statistics): Capacity => ({
-  used: data.memory_mib - data.memory_free_mib,
+  // A host may count as free what its own limit does not let it use.
+  used: Math.max(0, data.memory_mib - data.memory_free_mib),
   promised: data.promised_memory_mib,
   there: data.memory_mib,
   format: mib,

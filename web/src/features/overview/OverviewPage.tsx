@@ -8,7 +8,7 @@ import { PageHeader } from '@/ui/PageHeader';
 import { HostTable } from '../hosts/HostTable';
 import { useHosts } from '../hosts/hooks';
 import { useMe, useRole } from '../session/hooks';
-import { QuotaBars } from '../users/QuotaBars';
+import { allowance, QuotaBars } from '../users/QuotaBars';
 import { Attention } from './Attention';
 import { CapacityCards } from './CapacityCards';
 import { useStatistics } from './hooks';
@@ -80,7 +80,7 @@ function QuotaCard() {
       <CardTitle component="h2">{t('quota.mine')}</CardTitle>
       <CardBody>
         {data ? (
-          <QuotaBars quota={data.quota} usage={data.usage} />
+          <QuotaBars {...allowance(data)} />
         ) : (
           <SkeletonLines lines={4} label={t('app.loading')} />
         )}

@@ -84,8 +84,11 @@ function Defaults() {
   const amounts = useAmountText();
   if (!data) return null;
   const { quota, groups, grants } = data.new_accounts;
+  const isNothing = quota.instances === 0;
   const parts = [
-    t('users.defaultQuota', { quota: amounts(quota) || t('quota.none') }),
+    t('users.defaultQuota', {
+      quota: isNothing ? t('quota.zero') : amounts(quota) || t('quota.none'),
+    }),
     groups.length > 0 && t('users.defaultGroups', { groups: groups.join(', ') }),
     grants.length > 0 && t('users.defaultGrants', { count: grants.length }),
   ];
