@@ -2,6 +2,7 @@
 // The job that makes a clone, and its undo: volumes, definition, start.
 #include "base/log.hpp"
 #include "core/clones.hpp"
+#include "core/job_failure.hpp"
 #include "core/monitor.hpp"
 #include "virt/domain_xml.hpp"
 
@@ -70,12 +71,7 @@ void roll_back(db::Transaction& tx, ClonePlan const& plan, std::string const& er
     Names::release(tx, plan.id);
     Grants::forget(tx, plan.id);
     tx.exec("DELETE FROM instances WHERE id = :id AND state = 'creating'", plan.id);
-    auto entry =
-        audit_entry(system_actor(), "instance.create", "instance:" + plan.id.str(), plan.name);
-    entry.result = Result::failed;
-    boost::json::object const detail{{"error", error}, {"for", plan.actor}};
-    entry.detail = boost::json::serialize(detail);
-    Audit::append(tx, entry);
+    note_failure(tx, "instance.create", plan.id, plan.name, plan.actor, error);
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The job that moves a machine, and what is done when it does not arrive.
 #include "base/log.hpp"
-#include "core/audit.hpp"
+#include "core/job_failure.hpp"
 #include "core/migrations.hpp"
 #include "core/monitor.hpp"
 
@@ -60,12 +60,7 @@ void commit(db::Transaction& tx, MigrationPlan const& plan) {
 }
 
 void roll_back(db::Transaction& tx, MigrationPlan const& plan, std::string const& error) {
-    auto entry =
-        audit_entry(system_actor(), "instance.migrate", "instance:" + plan.id.str(), plan.instance);
-    entry.result = Result::failed;
-    boost::json::object const detail{{"error", error}, {"for", plan.actor}};
-    entry.detail = boost::json::serialize(detail);
-    Audit::append(tx, entry);
+    note_failure(tx, "instance.migrate", plan.id, plan.instance, plan.actor, error);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 // Plans a deletion, reserves it, and does it as a job that is repeated until it is done.
 #include "core/removals.hpp"
 
+#include "core/job_failure.hpp"
 #include "core/monitor.hpp"
 #include "core/records.hpp"
 
@@ -39,12 +40,7 @@ void roll_back(db::Transaction& tx, RemovalPlan const& plan, std::string const& 
         "UPDATE instances SET state = 'present', changed_at = :at WHERE id = :id AND state = "
         "'deleting'",
         now(), plan.id);
-    auto entry =
-        audit_entry(system_actor(), "instance.delete", "instance:" + plan.id.str(), plan.instance);
-    entry.result = Result::failed;
-    boost::json::object const detail{{"error", error}};
-    entry.detail = boost::json::serialize(detail);
-    Audit::append(tx, entry);
+    note_failure(tx, "instance.delete", plan.id, plan.instance, {}, error);
 }
 
 std::vector<DoomedVolume> doomed(RemovalPlan const& plan) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The jobs that give an instance another size or disk, and their undo.
+#include "core/job_failure.hpp"
 #include "core/monitor.hpp"
 #include "core/resizes.hpp"
 
@@ -12,11 +13,7 @@ using DiskPtr = std::shared_ptr<DiskPlan const>;
 void roll_back(db::Transaction& tx, std::string const& action, InstanceId const& id,
                std::string const& name, std::string const& actor, std::string const& error) {
     settle_growth(tx, id, false);
-    auto entry = audit_entry(system_actor(), action, "instance:" + id.str(), name);
-    entry.result = Result::failed;
-    boost::json::object const detail{{"error", error}, {"for", actor}};
-    entry.detail = boost::json::serialize(detail);
-    Audit::append(tx, entry);
+    note_failure(tx, action, id, name, actor, error);
 }
 
 }  // namespace
