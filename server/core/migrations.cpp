@@ -115,8 +115,8 @@ std::vector<MigrationTarget> Migrations::candidates(Instance const& instance) co
         target.host = name;
         target.state = picture.phase();
         target.blockers = known_blockers(instance, picture, {live, false, false});
-        auto copying = known_blockers(instance, picture, {live, true, false});
-        target.needs_storage = live && !target.blockers.empty() && copying.empty();
+        target.needs_storage = live && !target.blockers.empty() &&
+                               known_blockers(instance, picture, {live, true, false}).empty();
         if (target.needs_storage) target.blockers.clear();
         if (picture.info && picture.info->memory_free_mib)
             target.memory_free_mib = static_cast<std::int64_t>(*picture.info->memory_free_mib);

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 namespace ourea {
 namespace {
@@ -14,23 +15,23 @@ struct Promised {
     std::int64_t memory_mib = 0;
 };
 
-/// Also to machines that are still being made; templates are not to be started.
-Promised promised_on(Inventory const& inventory, std::string const& host) {
-    Promised sum;
+/// By host, also to machines that are still being made; templates are not to be started.
+std::map<std::string, Promised> promised_on_hosts(Inventory const& inventory) {
+    std::map<std::string, Promised> sums;
     for (auto const* instance : inventory.by_name()) {
-        if (instance->record.host != host || instance->record.template_) continue;
+        if (!instance->record.host || instance->record.template_) continue;
+        auto& sum = sums[*instance->record.host];
         sum.vcpus += instance->record.vcpus;
         sum.memory_mib += instance->record.memory_mib;
     }
-    return sum;
+    return sums;
 }
 
-void judge_limit(std::string_view what, std::int64_t wanted, std::int64_t there,
+void judge_limit(std::string_view unit, std::int64_t wanted, std::int64_t there,
                  std::optional<std::int64_t> percent, std::vector<std::string>& reasons) {
     if (!percent || wanted * 100 <= there * *percent) return;
-    reasons.push_back(fmt::format("{} would be promised of {} ({} % are allowed).",
-                                  fmt::format(fmt::runtime(what), wanted),
-                                  fmt::format(fmt::runtime(what), there), *percent));
+    reasons.push_back(fmt::format("{0} {1} would be promised of {2} {1} ({3} % are allowed).",
+                                  wanted, unit, there, *percent));
 }
 
 std::vector<std::string> obstacles(Instance const& source, HostPicture const& from,
@@ -52,18 +53,19 @@ Places places_for(Inventory const& inventory, Instance const& source, Needs cons
                   IsShared const& is_shared) {
     Places places;
     auto const& from = *inventory.host(*source.record.host);
+    auto promises = promised_on_hosts(inventory);
     for (auto const& [name, picture] : inventory.hosts()) {
         Place place;
         place.host = name;
         place.reasons = obstacles(source, from, picture, is_shared);
         if (picture.info) {
             auto const& info = *picture.info;
-            auto const promised = promised_on(inventory, name);
+            auto const promised = promises[name];
             auto const memory = static_cast<std::int64_t>(info.memory_mib);
             place.unpromised_memory_mib = memory - promised.memory_mib;
-            judge_limit("{} MiB of memory", promised.memory_mib + needs.memory_mib, memory,
+            judge_limit("MiB of memory", promised.memory_mib + needs.memory_mib, memory,
                         picture.record.memory_percent, place.reasons);
-            judge_limit("{} processors", promised.vcpus + needs.vcpus, info.cpus,
+            judge_limit("processors", promised.vcpus + needs.vcpus, info.cpus,
                         picture.record.vcpu_percent, place.reasons);
         }
         (place.reasons.empty() ? places.possible : places.impossible).push_back(std::move(place));
