@@ -37,8 +37,7 @@ Error not_there(Place const* place, std::string const& host) {
 
 Places Clones::places_of(ClonePlan const& plan) const {
     auto const& source = *inventory_.find(plan.source);
-    auto const shared = [this](virt::PoolFacts const& pool) { return hosts_.is_shared(pool); };
-    return places_for(inventory_, source, {plan.vcpus, plan.memory_mib}, shared);
+    return places_for(inventory_, source, {plan.vcpus, plan.memory_mib}, hosts_.shared_pools());
 }
 
 awaitable<void> Clones::place(ClonePlan& plan, Places const& places, NewInstance const& wanted,

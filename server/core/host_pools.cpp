@@ -8,10 +8,6 @@
 namespace ourea {
 namespace {
 
-std::optional<std::string> nonempty(std::string const& text) {
-    return text.empty() ? std::nullopt : std::optional(text);
-}
-
 /// The same wherever they are defined: libvirt's pools on a server or a cluster.
 bool is_shared_by_nature(virt::PoolFacts const& pool) {
     constexpr std::array<std::string_view, 5> types{"netfs", "gluster", "rbd", "iscsi",
@@ -45,6 +41,10 @@ virt::PoolFacts const& Hosts::pool_of(std::string_view host, std::string_view po
 
 bool Hosts::is_shared(virt::PoolFacts const& pool) const {
     return is_shared_by_nature(pool) || shared_.contains({pool.name, pool.path});
+}
+
+std::function<bool(virt::PoolFacts const&)> Hosts::shared_pools() const {
+    return [this](virt::PoolFacts const& pool) { return is_shared(pool); };
 }
 
 awaitable<PoolView> Hosts::share_pool(Actor const& actor, std::string host, std::string name,

@@ -11,6 +11,7 @@
 #include <boost/asio/thread_pool.hpp>
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <set>
@@ -108,6 +109,8 @@ public:
     std::vector<PoolView> pools(std::string_view name) const;
     /// By its nature, or by the administrator's word.
     bool is_shared(virt::PoolFacts const& pool) const;
+    /// The same as a function that can be handed on, for as long as the hosts live.
+    std::function<bool(virt::PoolFacts const&)> shared_pools() const;
     std::vector<NetworkView> networks(std::string_view name) const;
 
 private:

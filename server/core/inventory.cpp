@@ -25,11 +25,6 @@ bool runs(virt::DomainFacts const& facts) {
     return facts.state == virt::DomainState::running || facts.state == virt::DomainState::paused;
 }
 
-/// Whether it takes the host's processors and memory, or may at any time.
-bool is_on(virt::DomainFacts const& facts) {
-    return facts.state != virt::DomainState::shutoff && facts.state != virt::DomainState::crashed;
-}
-
 }  // namespace
 
 HostPhase HostPicture::phase() const {
@@ -209,7 +204,7 @@ void Inventory::adopt_facts(Instance& instance) {
         instance.facts = nullptr;
         return;
     }
-    record.running = instance.facts && is_on(*instance.facts);
+    record.running = instance.facts && is_on(instance.facts->state);
     if (before.running && !record.running) record.ended = now();
     if (instance.facts) {
         auto const& facts = *instance.facts;

@@ -18,6 +18,15 @@
 
 namespace ourea {
 
+/// Whether a machine takes the processors and memory of its host, or may at any time: everything
+/// but off, also what is not known.
+inline bool is_on(virt::DomainState state) {
+    return state != virt::DomainState::shutoff && state != virt::DomainState::crashed;
+}
+inline bool is_on(InstanceState state) {
+    return state != InstanceState::shutoff && state != InstanceState::crashed;
+}
+
 enum class RecordState { creating, present, missing, deleting, gone };
 BOOST_DESCRIBE_ENUM(RecordState, creating, present, missing, deleting, gone)
 

@@ -7,10 +7,6 @@
 namespace ourea {
 namespace {
 
-std::optional<std::string> nonempty(std::string const& text) {
-    return text.empty() ? std::nullopt : std::optional(text);
-}
-
 InstanceState to_state(virt::DomainState state) {
     switch (state) {
         case virt::DomainState::running:

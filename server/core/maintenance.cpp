@@ -7,10 +7,6 @@
 namespace ourea {
 namespace {
 
-bool takes_memory(InstanceState state) {
-    return state != InstanceState::shutoff && state != InstanceState::crashed;
-}
-
 void remember(db::Transaction& tx, InstanceId const& id, std::string const& host) {
     tx.exec("DELETE FROM evacuated WHERE instance = :id", id);
     tx.exec("INSERT INTO evacuated (instance, host, at) VALUES (:id, :host, :at)", id, host, now());
@@ -47,7 +43,7 @@ awaitable<Move> Maintenance::plan_move(InstanceId id, bool storage, FreeMemory& 
     move.instance = id;
     move.name = instance->row.name;
     move.state = instance->row.state;
-    auto const memory = takes_memory(move.state) ? instance->row.memory_mib : 0;
+    auto const memory = is_on(move.state) ? instance->row.memory_mib : 0;
     if (instance->job) {
         move.reasons.push_back("A job works on it: " + instance->job->message + ".");
         co_return move;

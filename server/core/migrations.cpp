@@ -22,11 +22,6 @@ namespace {
 constexpr auto patience = 20s;
 constexpr std::int64_t most_bandwidth_mib_s = 100'000;
 
-bool is_on(Instance const& instance) {
-    return instance.row.state != InstanceState::shutoff &&
-           instance.row.state != InstanceState::crashed;
-}
-
 /// Several hosts are asked at once; whoever waits is woken by each answer.
 struct Inquiry {
     explicit Inquiry(asio::any_io_executor loop) : answered(std::move(loop)) {
@@ -95,20 +90,16 @@ Migrations::Migrations(asio::any_io_executor loop, db::Database& database, Inven
     jobs_.define("migrate", [this](JobRecord const& record) { return make_work(record); });
 }
 
-IsShared Migrations::shared_pools() const {
-    return [this](virt::PoolFacts const& pool) { return hosts_.is_shared(pool); };
-}
-
 std::vector<Blocker> Migrations::known_blockers(Instance const& instance, HostPicture const& to,
                                                 Way way) const {
     auto const& from = *inventory_.host(*instance.record.host);
-    return migration_blockers(instance, from, to, way, shared_pools());
+    return migration_blockers(instance, from, to, way, hosts_.shared_pools());
 }
 
 /// How it stands with each host but its own, before anybody is asked.
 std::vector<MigrationTarget> Migrations::candidates(Instance const& instance) const {
     std::vector<MigrationTarget> targets;
-    bool const live = is_on(instance);
+    bool const live = is_on(instance.row.state);
     for (auto const& [name, picture] : inventory_.hosts()) {
         if (name == instance.record.host) continue;
         MigrationTarget target;
@@ -163,7 +154,7 @@ awaitable<std::vector<MigrationTarget>> Migrations::survey(InstanceId id) {
 
 MigrationPlan Migrations::make_plan(Actor const& actor, Instance const& instance,
                                     NewMigration const& wanted) const {
-    bool const on = is_on(instance);
+    bool const on = is_on(instance.row.state);
     if (wanted.live.value_or(on) != on)
         throw Error(
             Kind::conflict,
@@ -185,8 +176,6 @@ MigrationPlan Migrations::make_plan(Actor const& actor, Instance const& instance
     plan.bandwidth_mib_s = wanted.bandwidth_mib_s;
     Way const way{on, wanted.storage.value_or(false), wanted.unsafe_cache.value_or(false)};
     refuse(plan, known_blockers(instance, *to, way));
-    // Everything that was not to be copied is on storage that somebody called shared.
-    plan.trust = true;
     for (auto& disk : disks_of(*inventory_.host(plan.from), *instance.facts)) {
         plan.pools.push_back(disk.pool.name);
         if (way.copy_storage && !hosts_.is_shared(disk.pool))

@@ -48,14 +48,12 @@ struct MigrationPlan {
     std::string actor;
     bool live = true;
     bool paused = false;  ///< before it went
-    bool trust = false;   ///< that both hosts see the same storage
     std::optional<std::int64_t> bandwidth_mib_s;
     std::vector<std::string> pools;  ///< of its disks
     std::vector<CopiedDisk> copied;  ///< whose originals are deleted in the end
 };
 BOOST_DESCRIBE_STRUCT(MigrationPlan, (),
-                      (id, instance, from, to, actor, live, paused, trust, bandwidth_mib_s, pools,
-                       copied))
+                      (id, instance, from, to, actor, live, paused, bandwidth_mib_s, pools, copied))
 
 /// Lives on the event loop. Each throws as `Instances::allowed` for the verb `migrate`.
 class Migrations {
@@ -75,7 +73,6 @@ private:
                             NewMigration const& wanted) const;
     std::vector<Blocker> known_blockers(Instance const& instance, HostPicture const& to,
                                         Way way) const;
-    IsShared shared_pools() const;
     std::vector<MigrationTarget> candidates(Instance const& instance) const;
     Work make_work(JobRecord const& record);
     awaitable<void> check_target(std::shared_ptr<MigrationPlan const> plan);

@@ -16,11 +16,6 @@ using PlanPtr = std::shared_ptr<MigrationPlan const>;
 
 namespace {
 
-bool is_on(std::optional<virt::DomainFacts> const& facts) {
-    return facts && facts->state != virt::DomainState::shutoff &&
-           facts->state != virt::DomainState::crashed;
-}
-
 /// Reports how far it is, and ends it when the job is cancelled, until `done`.
 awaitable<void> watch_migration(std::shared_ptr<virt::Host> source, InstanceId id,
                                 Progress progress, std::shared_ptr<bool> done) {
@@ -46,7 +41,8 @@ awaitable<void> watch_migration(std::shared_ptr<virt::Host> source, InstanceId i
 virt::Migration how_to(MigrationPlan const& plan) {
     virt::Migration how;
     how.live = plan.live;
-    how.trust_storage = plan.trust;
+    // Everything that is not copied is on storage that somebody called shared.
+    how.trust_storage = true;
     if (plan.bandwidth_mib_s)
         how.bandwidth_mib_s = static_cast<std::uint64_t>(*plan.bandwidth_mib_s);
     for (auto const& disk : plan.copied)
@@ -105,7 +101,7 @@ awaitable<bool> Migrations::arrived(PlanPtr plan) {
     auto const here = co_await std::move(looking_here);
     if (!there) co_return false;
     if (!here) co_return true;
-    if (!plan->live || is_on(here) || !is_on(there)) co_return false;
+    if (!plan->live || is_on(here->state) || !is_on(there->state)) co_return false;
     auto forgetting = source->undefine(plan->id);
     co_await std::move(forgetting);
     co_return true;

@@ -13,11 +13,6 @@
 namespace ourea {
 namespace {
 
-bool is_on(Instance const& instance) {
-    return instance.row.state != InstanceState::shutoff &&
-           instance.row.state != InstanceState::crashed;
-}
-
 std::int64_t checked_bytes(std::int64_t gib) {
     if (gib < 1 || gib > most_disk_gib)
         throw invalid("size_gib", fmt::format("size_gib: expected 1 to {}", most_disk_gib));
@@ -33,7 +28,7 @@ DiskBus choose_bus(Instance const& instance, std::optional<DiskBus> wanted) {
         break;
     }
     bus = wanted.value_or(bus);
-    if (bus == DiskBus::sata && is_on(instance))
+    if (bus == DiskBus::sata && is_on(instance.row.state))
         throw Error(Kind::conflict,
                     "bus: a running machine takes no SATA disk; shut it down first, or choose "
                     "virtio or scsi.",

@@ -11,6 +11,11 @@
 
 namespace ourea {
 
+/// What hosts leave empty is null to viewers.
+inline std::optional<std::string> nonempty(std::string const& text) {
+    return text.empty() ? std::nullopt : std::optional(text);
+}
+
 enum class JobState { queued, running, succeeded, failed, cancelled, undone };
 BOOST_DESCRIBE_ENUM(JobState, queued, running, succeeded, failed, cancelled, undone)
 
