@@ -75,7 +75,7 @@ App::App(asio::io_context& io, Config given)
       user_keys(database),
       events(loop.get_executor()),
       inventory(events),
-      records(loop.get_executor(), database, inventory),
+      records(loop.get_executor(), database, revisions, inventory),
       hosts(loop.get_executor(), database, revisions, event_thread, inventory, events,
             host_options(config)),
       names(database, revisions, inventory),
@@ -195,14 +195,16 @@ void App::follow_rights() {
         follow_access();
         publish_access(id, owner_of(grantee));
     });
-    instances.on_given([this](InstanceId const& id, std::string const& from) {
+    auto const given = [this](InstanceId const& id, std::string const& from) {
         follow_access();
         auto const* instance = inventory.find(id);
         for (auto const& owner : {from, instance ? instance->record.owner.value_or("") : ""}) {
             if (!owner.empty()) publish_access(id, owner);
             publish_owner(owner);
         }
-    });
+    };
+    instances.on_given(given);
+    records.on_given(given);
     accounts.on_change([this](std::string const& user) { publish_user(user); });
 }
 

@@ -6,6 +6,7 @@
 #include "core/grants.hpp"
 #include "core/groups.hpp"
 #include "core/quota.hpp"
+#include "core/records.hpp"
 #include "db/constraint.hpp"
 #include "db/revisions.hpp"
 
@@ -163,8 +164,10 @@ void release_instances(db::Transaction& tx, Actor const& actor, std::string cons
     check_holder(tx, holder_of(heir), "transfer_to");
     if (heir == owner) throw invalid("transfer_to", "transfer_to: " + heir + " is going away");
     check_quota(tx, heir, taken_by(tx, owner));
-    tx.exec("UPDATE instances SET owner = :heir WHERE owner = :owner AND state <> 'gone'", heir,
-            owner);
+    tx.exec(
+        "UPDATE instances SET owner = :heir, decided = :decided WHERE owner = :owner AND state "
+        "<> 'gone'",
+        heir, Records::decide(tx), owner);
     for (auto const& row : owned) {
         auto entry = audit_entry(actor, "instance.own", "instance:" + row.id.str(), row.name);
         entry.detail = change_of(std::optional(owner), std::optional(heir)) + "}";

@@ -111,13 +111,14 @@ void insert_record(db::Transaction& tx, InstanceRecord const& record, bool start
     std::int64_t const starting_until = starts ? std::numeric_limits<std::int64_t>::max() : 0;
     tx.exec(
         "INSERT INTO instances (id, name, host, owner, template, origin, origin_name, linked, "
-        "vcpus, memory_mib, disk_bytes, state, created_at, changed_at, starting_until) VALUES "
+        "vcpus, memory_mib, disk_bytes, state, created_at, changed_at, starting_until, decided) "
+        "VALUES "
         "(:id, "
         ":name, :host, :owner, 0, :origin, :origin_name, :linked, :vcpus, :memory, :disk, :state, "
-        ":created, :changed, :starting_until)",
+        ":created, :changed, :starting_until, :decided)",
         record.id, record.name, record.host, record.owner, record.origin, record.origin_name,
         record.linked, record.vcpus, record.memory_mib, record.disk_bytes, record.state,
-        record.created_at, record.changed_at, starting_until);
+        record.created_at, record.changed_at, starting_until, Records::decide(tx));
 }
 
 AuditEntry audit_of(Actor const& actor, ClonePlan const& plan) {

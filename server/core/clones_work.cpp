@@ -4,6 +4,7 @@
 #include "core/clones.hpp"
 #include "core/job_failure.hpp"
 #include "core/monitor.hpp"
+#include "core/records.hpp"
 #include "virt/domain_xml.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -62,15 +63,18 @@ void commit(db::Transaction& tx, ClonePlan const& plan) {
     auto const at = now();
     auto const starting_until = plan.start ? to_unix_ms(at + start_patience) : 0;
     tx.exec(
-        "UPDATE instances SET state = 'present', changed_at = :at, starting_until = :until WHERE "
-        "id = :id AND state = 'creating'",
-        at, starting_until, plan.id);
+        "UPDATE instances SET state = 'present', changed_at = :at, starting_until = :until, "
+        "decided = :decided WHERE id = :id AND state = 'creating'",
+        at, starting_until, Records::decide(tx), plan.id);
 }
 
 void roll_back(db::Transaction& tx, ClonePlan const& plan, std::string const& error) {
     Names::release(tx, plan.id);
     Grants::forget(tx, plan.id);
-    tx.exec("DELETE FROM instances WHERE id = :id AND state = 'creating'", plan.id);
+    tx.exec(
+        "UPDATE instances SET state = 'gone', changed_at = :at, starting_until = 0, decided = "
+        ":decided WHERE id = :id AND state = 'creating'",
+        now(), Records::decide(tx), plan.id);
     note_failure(tx, "instance.create", plan.id, plan.name, plan.actor, error);
 }
 

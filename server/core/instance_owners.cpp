@@ -36,15 +36,18 @@ awaitable<void> Instances::set_owner(Actor actor, InstanceId id, std::optional<s
                             size.runs * size.vcpus,
                             size.runs * size.memory_mib};
         if (owner && *owner != size.owner) check_quota(tx, *owner, demand);
-        tx.exec("UPDATE instances SET owner = :owner WHERE id = :id", owner, record.id);
+        auto const decided = Records::decide(tx);
+        tx.exec("UPDATE instances SET owner = :owner, decided = :decided WHERE id = :id", owner,
+                decided, record.id);
         auto entry = audit_entry(actor, "instance.own", "instance:" + record.id.str(), record.name);
         boost::json::object const detail{{"before", size.owner}, {"after", owner.value_or("")}};
         entry.detail = boost::json::serialize(detail);
         auto const concerned = owner.value_or(size.owner);
         if (!concerned.empty()) entry.on_behalf_of = concerned;
         Audit::append(tx, entry);
+        return decided;
     };
-    co_await database_.write(write);
+    record.decided = co_await database_.write(write);
     co_await give(record, owner);
 }
 
@@ -60,7 +63,11 @@ awaitable<void> Instances::handed_over(std::string from, std::string to) {
 awaitable<void> Instances::give(InstanceRecord record, std::optional<std::string> owner) {
     auto const id = record.id;
     auto const from = record.owner.value_or("");
-    if (auto const* instance = inventory_.find(id)) record = instance->record;
+    if (auto const* instance = inventory_.find(id)) {
+        auto const decided = std::max(record.decided, instance->record.decided);
+        record = instance->record;
+        record.decided = decided;
+    }
     record.owner = std::move(owner);
     inventory_.put_record(record);
     if (given_) given_(id, from);

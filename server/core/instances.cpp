@@ -234,15 +234,18 @@ awaitable<void> Instances::set_template(Actor actor, InstanceId id, bool is_temp
         entry_for(actor, is_template ? "template" : "untemplate", *inventory_.find(id));
     auto write = [id, record, is_template, entry](db::Transaction& tx) {
         Records::ensure(tx, record);  // it may be too new to have been saved
-        tx.exec("UPDATE instances SET template = :template WHERE id = :id", is_template, id);
+        auto const decided = Records::decide(tx);
+        tx.exec("UPDATE instances SET template = :template, decided = :decided WHERE id = :id",
+                is_template, decided, id);
         auto const clones = tx.first<std::int64_t>(
             "SELECT COUNT(*) FROM instances WHERE origin = :id AND linked = 1 AND state <> 'gone'",
             id);
         if (!is_template && clones.value_or(0) > 0)
             throw Error(Kind::conflict, "Linked clones depend on this template.");
         Audit::append(tx, entry);
+        return decided;
     };
-    co_await database_.write(write);
+    record.decided = co_await database_.write(write);
     record.template_ = is_template;
     inventory_.put_record(record);
     co_await write_mark(id);

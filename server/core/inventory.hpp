@@ -47,13 +47,14 @@ struct InstanceRecord {
     Time created_at{};
     std::optional<Time> last_seen_at;
     Time changed_at{};
-    bool running = false;  ///< or paused; anything but off
-    Time ended{};          ///< when it was last seen to go off; not kept in the table
+    bool running = false;      ///< or paused; anything but off
+    std::int64_t decided = 0;  ///< number of the latest decision about it that this one knows of
+    Time ended{};              ///< when it was last seen to go off; not kept in the table
 };
 BOOST_DESCRIBE_STRUCT(InstanceRecord, (),
                       (id, name, host, owner, template_, origin, origin_name, linked, vcpus,
-                       memory_mib, disk_bytes, state, created_at, last_seen_at, changed_at,
-                       running))
+                       memory_mib, disk_bytes, state, created_at, last_seen_at, changed_at, running,
+                       decided))
 
 struct HostRecord {
     std::string name;
@@ -126,6 +127,8 @@ public:
 
     // What the database remembers and the use cases decide.
     void put_record(InstanceRecord record);
+    /// Takes over what another process decided about it. What the hosts show stays as it is.
+    void follow_record(InstanceRecord const& row);
     /// After the job that made or deleted it has ended.
     void settle(InstanceId const& id, RecordState state);
     void set_job(InstanceId const& id, std::optional<JobBrief> job);

@@ -14,6 +14,31 @@ void Inventory::put_record(InstanceRecord record) {
     refresh(*slot, true);
 }
 
+void Inventory::follow_record(InstanceRecord const& row) {
+    auto const found = instances_.find(row.id);
+    if (found == instances_.end()) return put_record(row);
+    auto record = found->second->record;
+    if (row.decided <= record.decided) return;
+    record.decided = row.decided;
+    record.owner = row.owner;
+    record.template_ = row.template_;
+    record.origin = row.origin;
+    record.origin_name = row.origin_name;
+    record.linked = row.linked;
+    record.created_at = row.created_at;
+    auto const shown = [](RecordState state) {
+        return state == RecordState::present || state == RecordState::missing;
+    };
+    if (!shown(row.state) || !shown(record.state)) record.state = row.state;
+    if (record.state == RecordState::gone) {
+        record.changed_at = now();
+        found->second->facts = nullptr;
+    }
+    found->second->record = std::move(record);
+    if (found->second->facts) adopt_facts(*found->second);
+    put_record(found->second->record);
+}
+
 void Inventory::settle(InstanceId const& id, RecordState state) {
     auto const found = instances_.find(id);
     if (found == instances_.end()) return;

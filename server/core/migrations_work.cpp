@@ -4,6 +4,7 @@
 #include "core/job_failure.hpp"
 #include "core/migrations.hpp"
 #include "core/monitor.hpp"
+#include "core/records.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -52,7 +53,9 @@ virt::Migration how_to(MigrationPlan const& plan) {
 
 void commit(db::Transaction& tx, MigrationPlan const& plan) {
     // A copied disk holds all that it was based on.
-    if (!plan.copied.empty()) tx.exec("UPDATE instances SET linked = 0 WHERE id = :id", plan.id);
+    if (plan.copied.empty()) return;
+    tx.exec("UPDATE instances SET linked = 0, decided = :decided WHERE id = :id",
+            Records::decide(tx), plan.id);
 }
 
 void roll_back(db::Transaction& tx, MigrationPlan const& plan, std::string const& error) {

@@ -21,6 +21,13 @@ namespace {
 /// So many rows in one transaction: others may write in between.
 constexpr std::size_t batch = 200;
 
+constexpr std::string_view topic = "instances";
+
+struct Snapshot {
+    std::int64_t number = 0;
+    std::vector<InstanceRecord> rows;
+};
+
 awaitable<void> write_batches(db::Database& database, std::vector<InstanceRecord> const& records) {
     for (std::size_t at = 0; at < records.size(); at += batch) {
         auto const part = std::span(records).subspan(at, std::min(batch, records.size() - at));
@@ -37,8 +44,14 @@ awaitable<void> write_batches(db::Database& database, std::vector<InstanceRecord
 
 /// Outlives its owner while a coroutine still holds it; `closed` tells that all else is gone.
 struct Records::State : std::enable_shared_from_this<State> {
-    State(asio::any_io_executor where, db::Database& d, Inventory& i, Times t)
-        : loop(where), database(d), inventory(i), times(t), timer(where), idle(where) {}
+    State(asio::any_io_executor where, db::Database& d, db::Revisions& r, Inventory& i, Times t)
+        : loop(where),
+          database(d),
+          revisions(r),
+          inventory(i),
+          times(t),
+          timer(where),
+          idle(where) {}
 
     void wake() {
         if (saving || closed) return;
@@ -90,6 +103,33 @@ struct Records::State : std::enable_shared_from_this<State> {
         std::rethrow_exception(failed);
     }
 
+    /// What was decided since, by whomever; this process knows its own decisions already.
+    static awaitable<db::Revisions::Loaded> follow(std::shared_ptr<State> self) {
+        auto query = [since = self->followed](db::Transaction& tx) {
+            return Snapshot{
+                db::revision(tx, topic),
+                tx.select<InstanceRecord>("SELECT * FROM instances WHERE decided > :since", since)};
+        };
+        auto reading = self->database.read(query);
+        auto const snapshot = std::make_shared<Snapshot>(co_await std::move(reading));
+        db::Revisions::Loaded loaded;
+        loaded.number = snapshot->number;
+        loaded.install = [self, snapshot] { self->install(*snapshot); };
+        co_return loaded;
+    }
+
+    void install(Snapshot const& snapshot) {
+        if (closed) return;
+        followed = snapshot.number;
+        for (auto const& row : snapshot.rows) {
+            auto const* known = inventory.find_even_gone(row.id);
+            auto const from = known ? known->record.owner : std::nullopt;
+            inventory.follow_record(row);
+            auto const to = inventory.find_even_gone(row.id)->record.owner;
+            if (given && from != to) given(row.id, from.value_or(""));
+        }
+    }
+
     static awaitable<void> save_all(std::shared_ptr<State> self) {
         self->timer.expires_after(self->times.gather);
         while (true) {
@@ -114,22 +154,26 @@ struct Records::State : std::enable_shared_from_this<State> {
 
     asio::any_io_executor loop;
     db::Database& database;
+    db::Revisions& revisions;
     Inventory& inventory;
     Times times;
     asio::steady_timer timer;
     asio::steady_timer idle;
     std::map<InstanceId, InstanceRecord> waiting;
+    std::int64_t followed = 0;  ///< decisions up to this number are in the inventory
+    Given given;
     bool saving = false;
     bool flushing = false;
     bool closed = false;
 };
 
-Records::Records(asio::any_io_executor loop, db::Database& database, Inventory& inventory)
-    : Records(std::move(loop), database, inventory, Times{}) {}
+Records::Records(asio::any_io_executor loop, db::Database& database, db::Revisions& revisions,
+                 Inventory& inventory)
+    : Records(std::move(loop), database, revisions, inventory, Times{}) {}
 
-Records::Records(asio::any_io_executor loop, db::Database& database, Inventory& inventory,
-                 Times times)
-    : state_(std::make_shared<State>(std::move(loop), database, inventory, times)) {
+Records::Records(asio::any_io_executor loop, db::Database& database, db::Revisions& revisions,
+                 Inventory& inventory, Times times)
+    : state_(std::make_shared<State>(std::move(loop), database, revisions, inventory, times)) {
     inventory.on_unsaved([weak = std::weak_ptr<State>(state_)] {
         if (auto const state = weak.lock()) state->wake();
     });
@@ -142,9 +186,22 @@ Records::~Records() {
 }
 
 void Records::load() {
-    auto rows = state_->database.read_now([](db::Transaction& tx) { return read_all(tx); });
-    for (auto& row : rows)
+    auto snapshot = state_->database.read_now([](db::Transaction& tx) {
+        return Snapshot{db::revision(tx, topic), read_all(tx)};
+    });
+    for (auto& row : snapshot.rows)
         state_->inventory.put_record(std::move(row));
+    state_->followed = snapshot.number;
+    state_->revisions.keep(std::string(topic), snapshot.number,
+                           [state = state_] { return State::follow(state); });
+}
+
+void Records::on_given(Given given) {
+    state_->given = std::move(given);
+}
+
+std::int64_t Records::decide(db::Transaction& tx) {
+    return db::bump(tx, topic);
 }
 
 awaitable<void> Records::flush() {

@@ -4,16 +4,20 @@
 
 #include "core/inventory.hpp"
 #include "db/database.hpp"
+#include "db/revisions.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 
 #include <chrono>
+#include <functional>
 #include <memory>
+#include <string>
 
 namespace ourea {
 
 /// Lives on the event loop. Saves what the hosts showed, in batches, a few times a second at most;
 /// what jobs and use cases decide (owner, template, creating, deleting, gone) is never overwritten.
+/// What another process on the same database decides is in the inventory within a second or two.
 class Records {
 public:
     struct Times {
@@ -21,15 +25,20 @@ public:
         std::chrono::milliseconds retry{5000};  ///< after the database refused
     };
 
-    Records(boost::asio::any_io_executor loop, db::Database& database, Inventory& inventory);
-    Records(boost::asio::any_io_executor loop, db::Database& database, Inventory& inventory,
-            Times times);
+    Records(boost::asio::any_io_executor loop, db::Database& database, db::Revisions& revisions,
+            Inventory& inventory);
+    Records(boost::asio::any_io_executor loop, db::Database& database, db::Revisions& revisions,
+            Inventory& inventory, Times times);
     ~Records();
     Records(Records const&) = delete;
     Records& operator=(Records const&) = delete;
 
     /// Puts all rows into the inventory, waiting for the database; before the hosts open.
     void load();
+
+    using Given = std::function<void(InstanceId const&, std::string const& from)>;
+    /// Called after another process gave a machine to another owner, "" for nobody.
+    void on_given(Given given);
 
     /// Writes what is not yet saved; before the program ends. Throws what the database throws.
     awaitable<void> flush();
@@ -40,6 +49,8 @@ public:
     /// may be newer than this record.
     static void ensure(db::Transaction& tx, InstanceRecord const& record);
     static std::vector<InstanceRecord> read_all(db::Transaction& tx);
+    /// In each transaction that decides about an instance: the number for its column `decided`.
+    static std::int64_t decide(db::Transaction& tx);
 
 private:
     struct State;

@@ -14,11 +14,13 @@ namespace {
 using PlanPtr = std::shared_ptr<RemovalPlan const>;
 
 /// From here on nobody can clone it: whoever tried at the same moment waits, and then sees this.
-void claim(db::Transaction& tx, InstanceId const& id, std::string const& name) {
+std::int64_t claim(db::Transaction& tx, InstanceId const& id, std::string const& name) {
+    auto const decided = Records::decide(tx);
     auto const rows = tx.exec(
-        "UPDATE instances SET state = 'deleting', changed_at = :at WHERE id = :id AND state IN "
-        "('present', 'missing')",
-        now(), id);
+        "UPDATE instances SET state = 'deleting', changed_at = :at, decided = :decided WHERE id = "
+        ":id "
+        "AND state IN ('present', 'missing')",
+        now(), decided, id);
     if (rows == 0) throw Error(Kind::conflict, name + " is being worked on.");
     auto const clones = tx.first<std::int64_t>(
         "SELECT COUNT(*) FROM instances WHERE origin = :id AND (state = 'creating' OR (linked = 1 "
@@ -26,20 +28,24 @@ void claim(db::Transaction& tx, InstanceId const& id, std::string const& name) {
         id);
     if (clones.value_or(0) > 0)
         throw Error(Kind::conflict, "Clones depend on the disks of " + name + ".");
+    return decided;
 }
 
 void commit(db::Transaction& tx, InstanceId const& id) {
     Names::release(tx, id);
     Grants::forget(tx, id);
-    tx.exec("UPDATE instances SET state = 'gone', changed_at = :at WHERE id = :id", now(), id);
+    tx.exec(
+        "UPDATE instances SET state = 'gone', changed_at = :at, decided = :decided WHERE id = :id",
+        now(), Records::decide(tx), id);
 }
 
 /// What could not be deleted is there still, and says so.
 void roll_back(db::Transaction& tx, RemovalPlan const& plan, std::string const& error) {
     tx.exec(
-        "UPDATE instances SET state = 'present', changed_at = :at WHERE id = :id AND state = "
-        "'deleting'",
-        now(), plan.id);
+        "UPDATE instances SET state = 'present', changed_at = :at, decided = :decided WHERE id = "
+        ":id "
+        "AND state = 'deleting'",
+        now(), Records::decide(tx), plan.id);
     note_failure(tx, "instance.delete", plan.id, plan.instance, {}, error);
 }
 
@@ -127,11 +133,12 @@ awaitable<JobRecord> Removals::remove(Actor actor, InstanceId id, bool volumes) 
     entry.detail = to_json(planned);
     auto reserve = [this, job, entry, record](db::Transaction& tx) {
         Records::ensure(tx, record);
-        claim(tx, record.id, record.name);
+        auto const decided = claim(tx, record.id, record.name);
         jobs_.insert(tx, job);
         Audit::append(tx, entry);
+        return decided;
     };
-    co_await database_.write(reserve);
+    record.decided = co_await database_.write(reserve);
     record.state = RecordState::deleting;
     inventory_.put_record(record);
     jobs_.start(job);

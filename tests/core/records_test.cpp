@@ -69,7 +69,8 @@ TEST_P(RecordsTest, WhatWaitedWhileItWasDeletedDoesNotComeBack) {
     Events events(loop.get_executor());
     Inventory inventory(events);
     using namespace std::chrono_literals;
-    Records records(loop.get_executor(), db(), inventory, {1ms, 1ms});
+    db::Revisions revisions(db());
+    Records records(loop.get_executor(), db(), revisions, inventory, {1ms, 1ms});
     auto const execute = [this](char const* sql) {
         db().write_now([sql](db::Transaction& tx) { tx.exec(sql); });
     };
@@ -91,6 +92,59 @@ TEST_P(RecordsTest, WhatWaitedWhileItWasDeletedDoesNotComeBack) {
     auto const rows = db().read_now([](db::Transaction& tx) { return Records::read_all(tx); });
     ASSERT_EQ(rows.size(), 1U);
     EXPECT_EQ(rows[0].state, RecordState::gone);
+}
+
+TEST_P(RecordsTest, WhatAnotherProcessDecidedIsFollowed) {
+    boost::asio::io_context loop;
+    Events events(loop.get_executor());
+    Inventory inventory(events);
+    db::Revisions revisions(db());
+    auto const shown = record(RecordState::present);
+    db().write_now([&](db::Transaction& tx) { Records::save(tx, shown); });
+    Records records(loop.get_executor(), db(), revisions, inventory);
+    records.load();
+    std::vector<std::string> given_by;
+    records.on_given([&](InstanceId const&, std::string const& from) { given_by.push_back(from); });
+    auto const decide = [&](char const* change) {
+        db().write_now([&](db::Transaction& tx) {
+            auto const decided = Records::decide(tx);
+            tx.exec(std::string("UPDATE instances SET decided = :decided, ") + change, decided);
+        });
+        test::run(loop, revisions.poll());
+        return inventory.find_even_gone(shown.id)->record;
+    };
+
+    EXPECT_EQ(decide("owner = 'bob', template = 0").owner, "bob");
+    EXPECT_EQ(given_by, std::vector<std::string>{"alice"});
+    EXPECT_FALSE(inventory.find(shown.id)->record.template_);
+    EXPECT_EQ(decide("state = 'deleting'").state, RecordState::deleting);
+    EXPECT_EQ(decide("state = 'gone'").state, RecordState::gone);
+    EXPECT_EQ(inventory.find(shown.id), nullptr);
+    EXPECT_EQ(given_by.size(), 1U);
+}
+
+/// What a host shows is known better by who looks at it than by a row that another process saved.
+TEST_P(RecordsTest, ADecisionOfAnotherProcessLeavesWhatTheHostShows) {
+    boost::asio::io_context loop;
+    Events events(loop.get_executor());
+    Inventory inventory(events);
+    db::Revisions revisions(db());
+    Records records(loop.get_executor(), db(), revisions, inventory);
+    records.load();
+    auto seen = record(RecordState::missing);
+    seen.vcpus = 4;
+    seen.decided = 7;
+    inventory.put_record(seen);
+    auto row = record(RecordState::present);
+    row.decided = 6;
+    row.owner = "bob";
+    inventory.follow_record(row);
+    EXPECT_EQ(inventory.find(row.id)->record.owner, "alice");
+    row.decided = 8;
+    inventory.follow_record(row);
+    EXPECT_EQ(inventory.find(row.id)->record.owner, "bob");
+    EXPECT_EQ(inventory.find(row.id)->record.state, RecordState::missing);
+    EXPECT_EQ(inventory.find(row.id)->record.vcpus, 4);
 }
 
 ON_EVERY_DATABASE(RecordsTest);
