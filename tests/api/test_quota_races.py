@@ -64,7 +64,8 @@ def portals(servers):
     found = [server.portal("admin") for server in servers]
     yield found
     for portal in found:
-        made = [row["id"] for row in portal.get("/instances", limit=1000)["items"] if row["owners"] == ["user"]]
+        made = [row["id"] for row in portal.get("/instances", limit=1000)["items"]
+                if row["owners"] == ["user"] and row["state"] in ("running", "shutoff")]  # else the other server's
         for identity in made:
             remove(portal, identity)
     for portal in found:
