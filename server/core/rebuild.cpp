@@ -103,9 +103,10 @@ private:
         Records::ensure(tx_, record);
         tx_.exec(
             "UPDATE instances SET owner = :owner, template = :template, origin = :origin, "
-            "origin_name = :origin_name, linked = :linked, created_at = :created_at WHERE id = :id",
+            "origin_name = :origin_name, linked = :linked, created_at = :created_at, decided = "
+            ":decided WHERE id = :id",
             record.owner, record.template_, record.origin, record.origin_name, record.linked,
-            record.created_at, record.id);
+            record.created_at, Records::decide(tx_), record.id);
     }
 
     /// The name under which it was handed out, or the one that it has.
