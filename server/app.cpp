@@ -33,6 +33,11 @@ Hosts::Options host_options(Config const& config) {
     return options;
 }
 
+/// A look may be late, but hardly by more than another one.
+std::chrono::milliseconds longest_between_readings(MonitorTimes const& times) {
+    return std::max<std::chrono::milliseconds>(5min, 2 * times.lazy * times.statistics);
+}
+
 struct Endpoint {
     std::string address;
     std::uint16_t port = 0;
@@ -89,6 +94,7 @@ App::App(asio::io_context& io, Config given)
       migrations(loop.get_executor(), database, inventory, hosts, instances, jobs),
       maintenance(database, inventory, hosts, migrations),
       outside(loop.get_executor(), database, inventory),
+      history(database, inventory, longest_between_readings(host_options(config).times)),
       replays(database),
       files(config.web_root, config.base_path),
       listener(loop.get_executor(), http::Limits{},
@@ -98,6 +104,9 @@ App::App(asio::io_context& io, Config given)
     });
     hosts.on_change(
         [this](std::string const&, virt::HostEvent const& event) { outside.heard(event); });
+    hosts.on_figures([this](std::string const& host, auto const* stats) {
+        stats ? history.machines_read(host, *stats) : history.host_read(host);
+    });
     records.load();
     inventory.set_addresses(names.addresses());
     follow_sessions();
@@ -294,6 +303,9 @@ void App::start() {
     every(std::chrono::seconds(config.audit_anchor_seconds), "anchoring the audit failed",
           &App::anchor_audit);
     every(1h, "shortening the audit failed", &App::tidy_audit);
+    every(std::chrono::seconds(config.history_seconds), "writing the history failed",
+          &App::write_history);
+    every(1h, "shortening the history failed", &App::prune_history);
     every(24h, "checking the audit failed", &App::check_audit);
     once("checking the audit failed", check_audit());
     once("shortening the audit failed", tidy_audit());
@@ -350,6 +362,14 @@ awaitable<void> App::tidy_audit() {
     co_await audit_keeper.shorten();
 }
 
+awaitable<void> App::write_history() {
+    co_await history.flush();
+}
+
+awaitable<void> App::prune_history() {
+    co_await history.prune();
+}
+
 awaitable<void> App::check_audit() {
     co_await audit_keeper.check();
 }
@@ -375,6 +395,7 @@ awaitable<void> App::shut_down() {
     co_await listener.drained(5s);
     hosts.stop();
     co_await records.flush();
+    co_await history.flush_all();
     co_await tidy_sessions();
     co_await audit_keeper.anchor();
 }

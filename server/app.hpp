@@ -11,6 +11,7 @@
 #include "core/events.hpp"
 #include "core/grants.hpp"
 #include "core/groups.hpp"
+#include "core/history.hpp"
 #include "core/hosts.hpp"
 #include "core/instances.hpp"
 #include "core/inventory.hpp"
@@ -95,6 +96,7 @@ public:
     Migrations migrations;
     Maintenance maintenance;
     Outside outside;
+    History history;
     Consoles consoles;
     Replays replays;
     http::Files files;
@@ -126,6 +128,8 @@ private:
     awaitable<void> tidy_sessions();
     awaitable<void> anchor_audit();
     awaitable<void> tidy_audit();
+    awaitable<void> write_history();
+    awaitable<void> prune_history();
     awaitable<void> check_audit();
     awaitable<void> take_up_jobs();
     awaitable<void> shut_down();

@@ -15,7 +15,8 @@
 namespace ourea {
 
 struct MonitorTimes {
-    std::chrono::milliseconds statistics{5000};    ///< between two looks at the figures
+    std::chrono::milliseconds statistics{5000};  ///< between two looks at the figures
+    unsigned lazy = 6;  ///< without a viewer, machines are looked at every so many times only
     std::chrono::milliseconds reconcile{300'000};  ///< between two full comparisons
     std::chrono::milliseconds settle{300};         ///< events that come together count as one
     virt::HostTimes host;
@@ -32,6 +33,12 @@ public:
     /// Called with each change of a machine that the host tells of, before the picture follows; not
     /// before the host was read once. Set it before `open()`.
     void on_change(Heard heard) { heard_ = std::move(heard); }
+
+    /// Called after the picture took over figures: of the host itself where `stats` is null, else
+    /// of its machines. Set it before `open()`.
+    using Read =
+        std::function<void(std::string const& host, std::vector<virt::DomainStats> const* stats)>;
+    void on_figures(Read read) { read_ = std::move(read); }
 
     void open();   ///< starts to connect; once
     void close();  ///< ends the connection, all verbs and all coroutines; the picture stays
@@ -82,6 +89,7 @@ private:
     MonitorTimes times_;
     std::shared_ptr<virt::Host> host_;
     Heard heard_;
+    Read read_;
     bool closed_ = false;
     bool listed_ = false;      ///< its machines were read since it came online
     std::uint64_t epoch_ = 0;  ///< grows with each connection and its end: tells old work to stop
