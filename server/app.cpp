@@ -33,11 +33,6 @@ Hosts::Options host_options(Config const& config) {
     return options;
 }
 
-/// A look may be late, but hardly by more than another one.
-std::chrono::milliseconds longest_between_readings(MonitorTimes const& times) {
-    return std::max<std::chrono::milliseconds>(5min, 2 * times.lazy * times.statistics);
-}
-
 struct Endpoint {
     std::string address;
     std::uint16_t port = 0;
@@ -94,7 +89,7 @@ App::App(asio::io_context& io, Config given)
       migrations(loop.get_executor(), database, inventory, hosts, instances, jobs),
       maintenance(database, inventory, hosts, migrations),
       outside(loop.get_executor(), database, inventory),
-      history(database, inventory, longest_between_readings(host_options(config).times)),
+      history(database, inventory, host_options(config).times.longest()),
       replays(database),
       files(config.web_root, config.base_path),
       listener(loop.get_executor(), http::Limits{},
@@ -303,9 +298,8 @@ void App::start() {
     every(std::chrono::seconds(config.audit_anchor_seconds), "anchoring the audit failed",
           &App::anchor_audit);
     every(1h, "shortening the audit failed", &App::tidy_audit);
-    every(std::chrono::seconds(config.history_seconds), "writing the history failed",
-          &App::write_history);
-    every(1h, "shortening the history failed", &App::prune_history);
+    every(std::chrono::seconds(config.history_seconds), "keeping the history failed",
+          &App::keep_history);
     every(24h, "checking the audit failed", &App::check_audit);
     once("checking the audit failed", check_audit());
     once("shortening the audit failed", tidy_audit());
@@ -362,11 +356,8 @@ awaitable<void> App::tidy_audit() {
     co_await audit_keeper.shorten();
 }
 
-awaitable<void> App::write_history() {
+awaitable<void> App::keep_history() {
     co_await history.flush();
-}
-
-awaitable<void> App::prune_history() {
     co_await history.prune();
 }
 

@@ -128,8 +128,7 @@ private:
     awaitable<void> tidy_sessions();
     awaitable<void> anchor_audit();
     awaitable<void> tidy_audit();
-    awaitable<void> write_history();
-    awaitable<void> prune_history();
+    awaitable<void> keep_history();
     awaitable<void> check_audit();
     awaitable<void> take_up_jobs();
     awaitable<void> shut_down();

@@ -12,9 +12,7 @@ constexpr char no_host[] = "There is no such host.";
 
 awaitable<Statistics> get_statistics(Call const& call) {
     require(call.actor, Action::see, object_of(ObjectKind::statistics), no_host);
-    auto const& hosts = call.app.hosts;
-    auto sum =
-        sum_up(call.app.inventory, [&hosts](auto const& pool) { return hosts.is_shared(pool); });
+    auto sum = sum_up(call.app.inventory, call.app.hosts.shared_pools());
     auto const everything = [](InstanceId const&) { return true; };
     for (auto const& name : call.app.names.list({}, everything)) {
         ++sum.names;

@@ -6,6 +6,7 @@
 
 #include <boost/asio/steady_timer.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -20,6 +21,11 @@ struct MonitorTimes {
     std::chrono::milliseconds reconcile{300'000};  ///< between two full comparisons
     std::chrono::milliseconds settle{300};         ///< events that come together count as one
     virt::HostTimes host;
+
+    /// Looks further apart did not follow each other: a look may be late, but not by another one.
+    std::chrono::milliseconds longest() const {
+        return std::max<std::chrono::milliseconds>(std::chrono::minutes(5), 2 * lazy * statistics);
+    }
 };
 
 /// Lives on the event loop, owned by shared pointers: its coroutines keep it until they have ended,
