@@ -178,13 +178,15 @@ awaitable<void> History::flush(Time at) {
         samples.averages.drop(at - patience);
     auto const end = begin_of(at - grace, tiers[0].step);
     auto const sum_up_end = begin_of(end, tiers[1].step);
-    co_await write(entries(end, sum_up_end), end, sum_up_end);
+    auto found = entries(end, sum_up_end);
+    co_await write(std::move(found), end, sum_up_end);
     forget_idle(at);
 }
 
 awaitable<void> History::flush_all(Time at) {
     auto const end = at + tiers[1].step;
-    co_await write(entries(end, end), end, end);
+    auto found = entries(end, end);
+    co_await write(std::move(found), end, end);
 }
 
 awaitable<void> History::write(std::vector<HistoryEntry> entries, Time end, Time sum_up_end) {

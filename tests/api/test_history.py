@@ -50,7 +50,7 @@ def test_what_is_wrong_is_named(admin, user, test_machine):
 
 def rows(server):
     with sqlite3.connect(f"file:{server.state / 'ourea.db'}?mode=ro", uri=True) as database:
-        return database.execute("SELECT step FROM history WHERE kind = 'host' AND subject = 'test' ORDER BY step").fetchall()
+        return database.execute("SELECT DISTINCT step FROM history WHERE kind = 'host' AND subject = 'test' ORDER BY step").fetchall()
 
 
 def test_it_is_written_when_the_server_ends(tmp_path):

@@ -16,16 +16,9 @@ export interface Bounds {
 
 /** Nothing where there is no data at all. */
 export function bounds(series: Series): Bounds | null {
-  let found: Bounds | null = null;
-  for (const value of series) {
-    if (value === null) continue;
-    found = {
-      last: value,
-      min: Math.min(found?.min ?? value, value),
-      max: Math.max(found?.max ?? value, value),
-    };
-  }
-  return found;
+  const values = series.filter((value) => value !== null);
+  const last = values.at(-1);
+  return last === undefined ? null : { last, min: Math.min(...values), max: Math.max(...values) };
 }
 
 export function scaled(series: Series, factor: number): Series {

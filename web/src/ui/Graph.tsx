@@ -61,9 +61,7 @@ interface LineWordsProps {
 
 function LineWords({ line, index, words, noData, format, isOnly }: LineWordsProps) {
   const found = bounds(line.values);
-  const text = found
-    ? words(format(found.last), format(found.min), format(found.max))
-    : noData;
+  const text = found ? words(format(found.last), format(found.min), format(found.max)) : noData;
   return (
     <li className={`ou-graph__line ou-graph__line--${index}`}>
       {!isOnly && <strong>{line.label}</strong>} {text}

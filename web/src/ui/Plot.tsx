@@ -125,7 +125,12 @@ const lineOptions = (stroke: string, index: number, latest: () => PlotProps): uP
   stroke,
   width: 1.5,
   spanGaps: false,
-  points: { show: true, size: 4, fill: stroke, filter: () => lonely(latest().lines[index]?.values ?? []) },
+  points: {
+    show: true,
+    size: 4,
+    fill: stroke,
+    filter: () => lonely(latest().lines[index]?.values ?? []),
+  },
 });
 
 /** Time and figures under the pointer. */

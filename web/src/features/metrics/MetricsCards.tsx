@@ -152,13 +152,25 @@ const NUMBER = { whole: null, least: 4, inBytes: false, format: (value: number) 
 
 function PercentGraph({ title, values, ...shared }: OneLine) {
   return (
-    <Graph {...shared} {...PERCENT} {...useWords()} title={title} lines={[{ label: title, values }]} />
+    <Graph
+      {...shared}
+      {...PERCENT}
+      {...useWords()}
+      title={title}
+      lines={[{ label: title, values }]}
+    />
   );
 }
 
 function NumberGraph({ title, values, ...shared }: OneLine) {
   return (
-    <Graph {...shared} {...NUMBER} {...useWords()} title={title} lines={[{ label: title, values }]} />
+    <Graph
+      {...shared}
+      {...NUMBER}
+      {...useWords()}
+      title={title}
+      lines={[{ label: title, values }]}
+    />
   );
 }
 

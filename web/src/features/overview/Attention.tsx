@@ -10,7 +10,6 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { ago, bytes, percent } from '@/lib/format';
 import { useNow } from '@/ui/hooks';
-import { hostPath } from '../hosts/HostTable';
 import { useGroups } from '../groups/hooks';
 import { useInstances } from '../instances/hooks';
 import { useRecentJobs } from '../jobs/hooks';
@@ -18,7 +17,7 @@ import { jobTitle } from '../jobs/words';
 import { useNames } from '../names/hooks';
 import { useMe, useRole } from '../session/hooks';
 import { useUsers } from '../users/hooks';
-import { useStatistics } from './hooks';
+import { useHostPath, useStatistics } from './hooks';
 import { type Matter, mattersOf, type Words } from './matters';
 
 const SHOWN = 12;
@@ -62,13 +61,6 @@ function MatterLine({ matter }: { matter: Matter }): ReactNode {
   );
 }
 
-/** The pages of hosts are the administrators'; others see what is on the host. */
-function useHostPath() {
-  const isAdministrator = useRole('administrator');
-  return (name: string) =>
-    isAdministrator ? hostPath(name) : `/instances?host=${encodeURIComponent(name)}`;
-}
-
 function useMatters(): Matter[] {
   const isStaff = useRole('staff');
   const now = useNow();
@@ -90,8 +82,16 @@ function useMatters(): Matter[] {
     jobs,
     me: me ?? null,
     holders: [
-      ...others.map((user) => ({ ...user, holder: user.name, to: `/users/${user.name}` })),
-      ...groups.map((group) => ({ ...group, holder: group.name, to: `/groups/${group.name}` })),
+      ...others.map((user) => ({
+        ...user,
+        holder: user.name,
+        to: `/users/${encodeURIComponent(user.name)}`,
+      })),
+      ...groups.map((group) => ({
+        ...group,
+        holder: group.name,
+        to: `/groups/${encodeURIComponent(group.name)}`,
+      })),
     ],
     hostPath: path,
   });

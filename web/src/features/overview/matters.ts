@@ -1,12 +1,5 @@
 // What needs a person, from what is known of hosts, machines, storage, names, quotas and jobs.
-import type {
-  Allowance,
-  HostFigures,
-  InstanceRow,
-  Job,
-  Name,
-  PoolFigures,
-} from '@/api/types';
+import type { Allowance, HostFigures, InstanceRow, Job, Name, PoolFigures } from '@/api/types';
 import { DIMENSIONS, type Dimension } from '@/lib/amounts';
 import { share } from '@/lib/quota';
 
@@ -141,5 +134,7 @@ function ofHolder(holding: Holding): Matter[] {
   const dimension = scarce(holding)[0];
   if (!dimension) return [];
   const { holder, to } = holding;
-  return [{ key: `quota ${holder}`, isBad: false, to, words: { kind: 'quotaOf', holder, dimension } }];
+  return [
+    { key: `quota ${holder}`, isBad: false, to, words: { kind: 'quotaOf', holder, dimension } },
+  ];
 }
