@@ -137,7 +137,12 @@ TEST(HistorySamplesTest, WhatWasNotReadIsNoZero) {
 // ---- the database
 // --------------------------------------------------------------------------------
 
-class HistoryTest : public test::DatabaseTest {
+/// A base, so that the loop outlives the database's threads, which post to it.
+struct WithLoop {
+    boost::asio::io_context loop;
+};
+
+class HistoryTest : protected WithLoop, public test::DatabaseTest {
 protected:
     static inline InstanceId const id{"6f0a1b52-0d7e-4c55-9a53-3c1f4a2b9e01"};
     HistorySubject const host{HistoryKind::host, "node1"};
@@ -197,7 +202,6 @@ protected:
         }
     }
 
-    boost::asio::io_context loop;
     Events events{loop.get_executor()};
     Inventory inventory{events};
 };
