@@ -91,6 +91,7 @@ App::App(asio::io_context& io, Config given)
       outside(loop.get_executor(), database, inventory),
       drifts(loop.get_executor(), database, revisions, inventory, instances, outside),
       successions(database, revisions, inventory, instances),
+      history(database, inventory, host_options(config).times.longest()),
       replays(database),
       files(config.web_root, config.base_path),
       listener(loop.get_executor(), http::Limits{},
@@ -100,6 +101,9 @@ App::App(asio::io_context& io, Config given)
     });
     hosts.on_change(
         [this](std::string const&, virt::HostEvent const& event) { outside.heard(event); });
+    hosts.on_figures([this](std::string const& host, auto const* stats) {
+        stats ? history.machines_read(host, *stats) : history.host_read(host);
+    });
     records.load();
     drifts.load();
     inventory.set_addresses(names.addresses());
@@ -298,6 +302,8 @@ void App::start() {
     every(std::chrono::seconds(config.audit_anchor_seconds), "anchoring the audit failed",
           &App::anchor_audit);
     every(1h, "shortening the audit failed", &App::tidy_audit);
+    every(std::chrono::seconds(config.history_seconds), "keeping the history failed",
+          &App::keep_history);
     every(24h, "checking the audit failed", &App::check_audit);
     once("checking the audit failed", check_audit());
     once("shortening the audit failed", tidy_audit());
@@ -358,6 +364,11 @@ awaitable<void> App::tidy_audit() {
     co_await audit_keeper.shorten();
 }
 
+awaitable<void> App::keep_history() {
+    co_await history.flush();
+    co_await history.prune();
+}
+
 awaitable<void> App::check_audit() {
     co_await audit_keeper.check();
 }
@@ -383,6 +394,7 @@ awaitable<void> App::shut_down() {
     co_await listener.drained(5s);
     hosts.stop();
     co_await records.flush();
+    co_await history.flush_all();
     co_await tidy_sessions();
     co_await audit_keeper.anchor();
 }

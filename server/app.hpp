@@ -12,6 +12,7 @@
 #include "core/events.hpp"
 #include "core/grants.hpp"
 #include "core/groups.hpp"
+#include "core/history.hpp"
 #include "core/hosts.hpp"
 #include "core/instances.hpp"
 #include "core/inventory.hpp"
@@ -99,6 +100,7 @@ public:
     Outside outside;
     Drifts drifts;
     Successions successions;
+    History history;
     Consoles consoles;
     Replays replays;
     http::Files files;
@@ -131,6 +133,7 @@ private:
     awaitable<void> mend_marks();
     awaitable<void> anchor_audit();
     awaitable<void> tidy_audit();
+    awaitable<void> keep_history();
     awaitable<void> check_audit();
     awaitable<void> take_up_jobs();
     awaitable<void> shut_down();

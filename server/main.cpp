@@ -89,6 +89,9 @@ void describe_config(CLI::App& cli, Config& config) {
     cli.add_option("--reconcile-seconds", config.reconcile_seconds, "Between two full comparisons")
         ->check(CLI::Range(1, 86400))
         ->capture_default_str();
+    cli.add_option("--history-seconds", config.history_seconds, "Between two writes of the history")
+        ->check(CLI::Range(1, 3600))
+        ->capture_default_str();
     describe_audit_config(cli, config);
 }
 

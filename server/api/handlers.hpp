@@ -149,7 +149,11 @@ awaitable<MaintenanceView> end_maintenance(Call const& call, Query<BringBack> qu
 awaitable<List<PoolView>> list_pools(Call const& call);
 awaitable<PoolView> change_pool(Call const& call, PoolChange body);
 awaitable<List<NetworkView>> list_networks(Call const& call);
+
+// statistics.cpp
 awaitable<Statistics> get_statistics(Call const& call);
+awaitable<HostMetrics> get_host_metrics(Call const& call, Query<MetricsQuery> query);
+awaitable<InstanceMetrics> get_instance_metrics(Call const& call, Query<MetricsQuery> query);
 
 // names.cpp
 awaitable<List<NameView>> list_names(Call const& call, Query<NamesQuery> query);

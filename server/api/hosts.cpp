@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Hosts with their pools and networks, and what there is in all.
+// Hosts with their pools and networks.
 #include "api/handlers.hpp"
 #include "app.hpp"
 
@@ -10,30 +10,6 @@ constexpr char no_host[] = "There is no such host.";
 
 void require_host(Call const& call, Action action) {
     require(call.actor, action, object_of(ObjectKind::host), no_host);
-}
-
-void add_host_figures(Statistics& sum, HostPicture const& host) {
-    ++sum.hosts;
-    if (host.phase() == HostPhase::online) ++sum.hosts_online;
-    if (host.info) {
-        sum.cpus += host.info->cpus;
-        sum.memory_mib += static_cast<std::int64_t>(host.info->memory_mib);
-        sum.memory_free_mib += static_cast<std::int64_t>(host.info->memory_free_mib.value_or(0));
-    }
-    for (auto const& pool : host.pools) {
-        sum.disk_capacity_bytes += static_cast<std::int64_t>(pool.capacity_bytes);
-        sum.disk_allocation_bytes += static_cast<std::int64_t>(pool.allocation_bytes);
-    }
-}
-
-void add_instance_figures(Statistics& sum, Instance const& instance) {
-    ++sum.instances;
-    if (instance.row.state == InstanceState::running) ++sum.running;
-    if (instance.row.state == InstanceState::missing) ++sum.missing;
-    if (instance.row.template_) ++sum.templates;
-    sum.promised_vcpus += instance.row.vcpus;
-    sum.promised_memory_mib += instance.row.memory_mib;
-    sum.promised_disk_bytes += instance.row.disk_bytes;
 }
 
 }  // namespace
@@ -97,21 +73,6 @@ awaitable<PoolView> change_pool(Call const& call, PoolChange body) {
 awaitable<List<NetworkView>> list_networks(Call const& call) {
     require_host(call, Action::see);
     co_return page(call.app.hosts.networks(call.parameter("name")), std::nullopt, 1000);
-}
-
-awaitable<Statistics> get_statistics(Call const& call) {
-    require(call.actor, Action::see, object_of(ObjectKind::statistics), no_host);
-    Statistics sum;
-    for (auto const& [name, host] : call.app.inventory.hosts())
-        add_host_figures(sum, host);
-    for (auto const* instance : call.app.inventory.by_name())
-        add_instance_figures(sum, *instance);
-    auto const everything = [](InstanceId const&) { return true; };
-    for (auto const& name : call.app.names.list({}, everything)) {
-        ++sum.names;
-        if (name.state == NameState::free) ++sum.names_free;
-    }
-    co_return sum;
 }
 
 }  // namespace ourea::api

@@ -96,6 +96,7 @@ constexpr Route table[] = {
     route<&open_console>(post, "/instances/{id}/console", user, "A ticket for its console",
                          Replay::no),
     route<&screenshot>(get, "/instances/{id}/screenshot", user, "A picture of its screen"),
+    route<&get_instance_metrics>(get, "/instances/{id}/metrics", user, "Its figures over time"),
     route<&list_activity>(get, "/instances/{id}/activity", user, "What was done with it"),
     route<&get_rights>(get, "/instances/{id}/rights/{user}", user, "What somebody may, and why"),
     route<&list_grants>(get, "/instances/{id}/grants", user, "Who may use it"),
@@ -117,6 +118,7 @@ constexpr Route table[] = {
     route<&change_pool>(patch, "/hosts/{name}/pools/{pool}", administrator,
                         "Say that it is shared storage"),
     route<&list_networks>(get, "/hosts/{name}/networks", administrator, "Its networks"),
+    route<&get_host_metrics>(get, "/hosts/{name}/metrics", administrator, "Its figures over time"),
 
     route<&list_names>(get, "/names", user, "Free names, and those of my instances"),
     route<&import_names>(post, "/names", administrator, "Add or change names"),

@@ -8,6 +8,7 @@
 #include "core/clones.hpp"
 #include "core/consoles.hpp"
 #include "core/effective_rights.hpp"
+#include "core/history.hpp"
 #include "core/maintenance.hpp"
 #include "core/migrations.hpp"
 #include "core/names.hpp"
@@ -16,6 +17,7 @@
 #include "core/requests.hpp"
 #include "core/resizes.hpp"
 #include "core/settings.hpp"
+#include "core/statistics.hpp"
 #include "core/views.hpp"
 
 #include <optional>
@@ -266,30 +268,6 @@ struct ProbeHost {
 };
 BOOST_DESCRIBE_STRUCT(ProbeHost, (), (uri))
 
-struct Statistics {
-    std::int64_t hosts = 0;
-    std::int64_t hosts_online = 0;
-    std::int64_t instances = 0;
-    std::int64_t running = 0;
-    std::int64_t missing = 0;
-    std::int64_t templates = 0;
-    std::int64_t cpus = 0;
-    std::int64_t memory_mib = 0;
-    std::int64_t memory_free_mib = 0;
-    std::int64_t promised_vcpus = 0;
-    std::int64_t promised_memory_mib = 0;
-    std::int64_t promised_disk_bytes = 0;
-    std::int64_t disk_capacity_bytes = 0;
-    std::int64_t disk_allocation_bytes = 0;
-    std::int64_t names = 0;
-    std::int64_t names_free = 0;
-};
-BOOST_DESCRIBE_STRUCT(Statistics, (),
-                      (hosts, hosts_online, instances, running, missing, templates, cpus,
-                       memory_mib, memory_free_mib, promised_vcpus, promised_memory_mib,
-                       promised_disk_bytes, disk_capacity_bytes, disk_allocation_bytes, names,
-                       names_free))
-
 struct ImportNames {
     std::vector<NewName> items;
 };
@@ -363,6 +341,11 @@ struct ExportQuery : AuditFields {
     ExportFormat format = ExportFormat::jsonl;
 };
 BOOST_DESCRIBE_STRUCT(ExportQuery, (AuditFields), (format))
+
+struct MetricsQuery {
+    std::optional<MetricsSpan> span;
+};
+BOOST_DESCRIBE_STRUCT(MetricsQuery, (), (span))
 
 struct HeadQuery {
     std::optional<bool> check;

@@ -24,6 +24,7 @@ struct Config {
     bool password_sign_in = true;
     int statistics_seconds = 5;   ///< between two looks at the hosts' figures
     int reconcile_seconds = 300;  ///< between two full comparisons with a host
+    int history_seconds = 300;    ///< between two writes of the history
     std::string audit_anchor;     ///< "file:PATH", "syslog", or empty: no anchors
     int audit_anchor_seconds = 3600;
     int audit_retention_days = 0;  ///< 0: for ever

@@ -193,6 +193,7 @@ void Hosts::watch(HostRecord const& record) {
                                                    events_, options_.times);
     monitors_.emplace(record.name, monitor);
     monitor->on_change(heard_);
+    monitor->on_figures(read_);
     monitor->open();
 }
 

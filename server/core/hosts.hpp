@@ -76,6 +76,8 @@ public:
 
     /// See `Monitor::on_change`; before `open()`.
     void on_change(Monitor::Heard heard) { heard_ = std::move(heard); }
+    /// See `Monitor::on_figures`; before `open()`.
+    void on_figures(Monitor::Read read) { read_ = std::move(read); }
     void open();
     /// Ends all connections; the loop must run on until their coroutines have ended.
     void stop();
@@ -145,6 +147,7 @@ private:
     SharedPools shared_;
     std::map<std::string, std::shared_ptr<Monitor>, std::less<>> monitors_;
     Monitor::Heard heard_;
+    Monitor::Read read_;
     bool open_ = false;
     boost::asio::thread_pool files_{1};  ///< for the SSH key files
 };

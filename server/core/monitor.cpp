@@ -23,8 +23,6 @@ constexpr std::chrono::seconds storage_patience{5};
 /// So many machines are read again at each tick, in turns: libvirt tells of no event when only a
 /// definition is changed, such as by `virsh attach-disk --config`.
 constexpr std::size_t turns = 5;
-/// Without a viewer, figures are read every so many ticks only.
-constexpr unsigned lazy = 6;
 
 bool shows_volumes(virt::PoolFacts const& pool) {
     return pool.state == "running" || pool.state == "degraded";
@@ -195,7 +193,7 @@ awaitable<void> Monitor::follow_storage(Self self, std::uint64_t epoch) {
 awaitable<void> Monitor::tick(Self self, std::uint64_t epoch) {
     auto reconcile = std::chrono::steady_clock::now() + self->times_.reconcile;
     for (unsigned count = 0; self->alive(epoch); ++count) {
-        bool const with_stats = count % lazy == 0 || self->events_.watched();
+        bool const with_stats = count % self->times_.lazy == 0 || self->events_.watched();
         co_await self->read_figures(epoch, with_stats);
         if (!self->alive(epoch)) co_return;
         self->tick_.expires_after(self->times_.statistics);
@@ -331,11 +329,13 @@ awaitable<void> Monitor::read_figures(std::uint64_t epoch, bool with_stats) {
         auto info = co_await host_->info();
         if (!alive(epoch)) co_return;
         inventory_.set_info(name_, std::move(info));
+        if (read_) read_(name_, nullptr);
         if (!with_stats) co_return;
         auto const stats = co_await host_->stats();
         if (!alive(epoch)) co_return;
         for (auto const& id : inventory_.set_stats(name_, stats))
             heard({virt::HostEventKind::domain_metadata, id, {}, "figures"});
+        if (read_) read_(name_, &stats);
     } catch (std::exception const& error) {
         complain("the figures", error);
     }

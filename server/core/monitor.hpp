@@ -6,6 +6,7 @@
 
 #include <boost/asio/steady_timer.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -15,10 +16,16 @@
 namespace ourea {
 
 struct MonitorTimes {
-    std::chrono::milliseconds statistics{5000};    ///< between two looks at the figures
+    std::chrono::milliseconds statistics{5000};  ///< between two looks at the figures
+    unsigned lazy = 6;  ///< without a viewer, machines are looked at every so many times only
     std::chrono::milliseconds reconcile{300'000};  ///< between two full comparisons
     std::chrono::milliseconds settle{300};         ///< events that come together count as one
     virt::HostTimes host;
+
+    /// Looks further apart did not follow each other: a look may be late, but not by another one.
+    std::chrono::milliseconds longest() const {
+        return std::max<std::chrono::milliseconds>(std::chrono::minutes(5), 2 * lazy * statistics);
+    }
 };
 
 /// Lives on the event loop, owned by shared pointers: its coroutines keep it until they have ended,
@@ -32,6 +39,12 @@ public:
     /// Called with each change of a machine that the host tells of, before the picture follows; not
     /// before the host was read once. Set it before `open()`.
     void on_change(Heard heard) { heard_ = std::move(heard); }
+
+    /// Called after the picture took over figures: of the host itself where `stats` is null, else
+    /// of its machines. Set it before `open()`.
+    using Read =
+        std::function<void(std::string const& host, std::vector<virt::DomainStats> const* stats)>;
+    void on_figures(Read read) { read_ = std::move(read); }
 
     void open();   ///< starts to connect; once
     void close();  ///< ends the connection, all verbs and all coroutines; the picture stays
@@ -83,6 +96,7 @@ private:
     MonitorTimes times_;
     std::shared_ptr<virt::Host> host_;
     Heard heard_;
+    Read read_;
     bool closed_ = false;
     bool listed_ = false;      ///< its machines were read since it came online
     std::uint64_t epoch_ = 0;  ///< grows with each connection and its end: tells old work to stop

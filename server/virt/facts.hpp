@@ -135,10 +135,12 @@ struct DomainStats {
     std::optional<std::uint64_t> memory_max_kib;   ///< as it is defined
     std::optional<std::uint64_t> memory_used_kib;  ///< as the guest says; needs its balloon driver
     std::optional<std::uint64_t> memory_rss_kib;   ///< what it takes on the host
-    std::uint64_t received_bytes = 0;
-    std::uint64_t sent_bytes = 0;
-    std::uint64_t read_bytes = 0;
-    std::uint64_t written_bytes = 0;
+    /// Of all its interfaces and disks since its start; nothing while libvirt does not say, as of a
+    /// machine that is busy.
+    std::optional<std::uint64_t> received_bytes;
+    std::optional<std::uint64_t> sent_bytes;
+    std::optional<std::uint64_t> read_bytes;
+    std::optional<std::uint64_t> written_bytes;
     std::vector<BlockStats> blocks;
 };
 

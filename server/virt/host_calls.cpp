@@ -51,6 +51,10 @@ private:
     virDomainStatsRecord const& record_;
 };
 
+void add(std::optional<std::uint64_t>& sum, std::optional<std::uint64_t> value) {
+    if (value) sum = sum.value_or(0) + *value;
+}
+
 /// A host may claim any number of disks; nobody has more.
 constexpr std::uint64_t most_devices = 1024;
 
@@ -73,13 +77,15 @@ void read_blocks(Params const& p, DomainStats& out) {
         BlockStats block;
         block.target = p.text(at + "name");
         block.path = p.text(at + "path");
-        block.read_bytes = p.number(at + "rd.bytes").value_or(0);
-        block.written_bytes = p.number(at + "wr.bytes").value_or(0);
+        auto const read = p.number(at + "rd.bytes");
+        auto const written = p.number(at + "wr.bytes");
+        block.read_bytes = read.value_or(0);
+        block.written_bytes = written.value_or(0);
         block.capacity_bytes = p.number(at + "capacity").value_or(0);
         block.allocation_bytes = p.number(at + "allocation").value_or(0);
         block.physical_bytes = p.number(at + "physical").value_or(0);
-        out.read_bytes += block.read_bytes;
-        out.written_bytes += block.written_bytes;
+        add(out.read_bytes, read);
+        add(out.written_bytes, written);
         out.blocks.push_back(std::move(block));
     }
 }
@@ -88,8 +94,8 @@ void read_nics(Params const& p, DomainStats& out) {
     std::uint64_t const count = std::min(p.count("net.count"), most_devices);
     for (std::uint64_t i = 0; i < count; ++i) {
         std::string const at = "net." + std::to_string(i) + ".";
-        out.received_bytes += p.number(at + "rx.bytes").value_or(0);
-        out.sent_bytes += p.number(at + "tx.bytes").value_or(0);
+        add(out.received_bytes, p.number(at + "rx.bytes"));
+        add(out.sent_bytes, p.number(at + "tx.bytes"));
     }
 }
 
@@ -129,8 +135,9 @@ void read_cpu_times(virConnectPtr conn, HostInfo& out) {
     out.cpu_total_ns = busy + idle;
 }
 
-/// Free, and what the kernel would give back at once.
-std::optional<std::uint64_t> read_free_mib(virConnectPtr conn) {
+/// Free, and what the kernel would give back at once. libvirt takes the whole from what its own
+/// control group is allowed and this from the machine, so that there can seem to be more of it.
+std::optional<std::uint64_t> read_free_mib(virConnectPtr conn, std::uint64_t all_mib) {
     int count = 0;
     int const all = VIR_NODE_MEMORY_STATS_ALL_CELLS;
     std::uint64_t kib = 0;
@@ -141,12 +148,12 @@ std::optional<std::uint64_t> read_free_mib(virConnectPtr conn) {
                 std::string_view const field(value.field);
                 if (field != VIR_NODE_MEMORY_STATS_TOTAL) kib += value.value;
             }
-            return kib / 1024;
+            return std::min(kib / 1024, all_mib);
         }
     }
     unsigned long long const bytes = virNodeGetFreeMemory(conn);
     if (bytes == 0) return std::nullopt;
-    return bytes >> 20;
+    return std::min<std::uint64_t>(bytes >> 20, all_mib);
 }
 
 }  // namespace
@@ -187,7 +194,7 @@ HostInfo read_info(virConnectPtr conn) {
     packed = 0;
     if (virConnectGetLibVersion(conn, &packed) == 0) out.libvirt_version = version(packed);
     out.encrypted = virConnectIsEncrypted(conn) == 1 || virConnectIsSecure(conn) == 1;
-    out.memory_free_mib = read_free_mib(conn);
+    out.memory_free_mib = read_free_mib(conn, out.memory_mib);
     read_cpu_times(conn, out);
     return out;
 }

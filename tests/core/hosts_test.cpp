@@ -53,7 +53,8 @@ protected:
         times.host.first_retry = 20ms;
         revisions = std::make_unique<db::Revisions>(db());
         Records::Times saving{10ms, 50ms};
-        records = std::make_unique<Records>(loop.get_executor(), db(), inventory, saving);
+        records =
+            std::make_unique<Records>(loop.get_executor(), db(), *revisions, inventory, saving);
         records->load();
         make_hosts();
     }
@@ -258,7 +259,8 @@ TEST_P(HostsTest, ARestartRemembersMachinesOfAHostThatIsAway) {
     add_and_list();
     run(loop, records->flush());
     Inventory later(events);
-    Records again(loop.get_executor(), db(), later);
+    db::Revisions its_own(db());
+    Records again(loop.get_executor(), db(), its_own, later);
     again.load();
     ASSERT_NE(later.find(web), nullptr);
     EXPECT_EQ(later.find(web)->row.name, "web");

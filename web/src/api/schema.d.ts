@@ -854,6 +854,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/instances/{id}/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Its figures over time */
+        get: operations["getInstancesIdMetrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/instances/{id}/activity": {
         parameters: {
             query?: never;
@@ -1055,6 +1072,23 @@ export interface paths {
         };
         /** Its networks */
         get: operations["getHostsNameNetworks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hosts/{name}/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Its figures over time */
+        get: operations["getHostsNameMetrics"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1942,6 +1976,22 @@ export interface components {
             password: string | null;
             view_only: boolean;
         };
+        InstanceMetrics: {
+            /** @enum {string} */
+            span: "hours" | "day" | "week" | "month" | "year";
+            /** Format: date-time */
+            since: string;
+            step_seconds: number;
+            series: components["schemas"]["InstanceSeries"];
+        };
+        InstanceSeries: {
+            cpu_percent: (number | null)[];
+            memory_used_mib: (number | null)[];
+            read_bytes: (number | null)[];
+            written_bytes: (number | null)[];
+            received_bytes: (number | null)[];
+            sent_bytes: (number | null)[];
+        };
         RightsView: {
             user: string;
             /** Format: uuid */
@@ -2105,6 +2155,21 @@ export interface components {
             bridge: string | null;
             forward: string | null;
         };
+        HostMetrics: {
+            /** @enum {string} */
+            span: "hours" | "day" | "week" | "month" | "year";
+            /** Format: date-time */
+            since: string;
+            step_seconds: number;
+            series: components["schemas"]["HostSeries"];
+        };
+        HostSeries: {
+            cpu_percent: (number | null)[];
+            memory_used_mib: (number | null)[];
+            promised_memory_mib: (number | null)[];
+            running: (number | null)[];
+            disk_used_bytes: (number | null)[];
+        };
         NameViewList: {
             items: components["schemas"]["NameView"][];
             total: number;
@@ -2202,6 +2267,7 @@ export interface components {
             missing: number;
             templates: number;
             cpus: number;
+            cpus_used: number | null;
             memory_mib: number;
             memory_free_mib: number;
             promised_vcpus: number;
@@ -2211,6 +2277,34 @@ export interface components {
             disk_allocation_bytes: number;
             names: number;
             names_free: number;
+            by_host: components["schemas"]["HostFigures"][];
+            pools: components["schemas"]["PoolFigures"][];
+        };
+        HostFigures: {
+            name: string;
+            /** @enum {string} */
+            state: "connecting" | "online" | "offline" | "maintenance";
+            /** Format: date-time */
+            since: string | null;
+            cpus: number | null;
+            cpu_percent: number | null;
+            promised_vcpus: number;
+            memory_mib: number | null;
+            memory_used_mib: number | null;
+            promised_memory_mib: number;
+            disk_capacity_bytes: number;
+            disk_allocation_bytes: number;
+            promised_disk_bytes: number;
+            instances: number;
+            running: number;
+        };
+        PoolFigures: {
+            name: string;
+            hosts: string[];
+            shared: boolean;
+            capacity_bytes: number;
+            used_bytes: number;
+            promised_bytes: number;
         };
         DriftChange: {
             field: string;
@@ -3988,6 +4082,31 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getInstancesIdMetrics: {
+        parameters: {
+            query?: {
+                span?: "hours" | "day" | "week" | "month" | "year" | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InstanceMetrics"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getInstancesIdActivity: {
         parameters: {
             query?: {
@@ -4406,6 +4525,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NetworkViewList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getHostsNameMetrics: {
+        parameters: {
+            query?: {
+                span?: "hours" | "day" | "week" | "month" | "year" | null;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HostMetrics"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -84,6 +84,10 @@ export type Network = Schemas['NetworkView'];
 export type Name = Schemas['NameView'];
 export type NewName = Schemas['NewName'];
 export type NamesImport = Schemas['ImportedNames'];
+export type HostMetrics = Schemas['HostMetrics'];
+export type InstanceMetrics = Schemas['InstanceMetrics'];
+export type HostFigures = Schemas['HostFigures'];
+export type PoolFigures = Schemas['PoolFigures'];
 export type Statistics = Schemas['Statistics'];
 
 export type Group = Schemas['GroupView'];

@@ -50,4 +50,6 @@ export const keys = {
   holderActivity: (holder: string) => ['audit', 'of', holder] as const,
   audits: ['audit'] as const,
   statistics: ['statistics'] as const,
+  metrics: (kind: 'host' | 'instance', name: string, span: string) =>
+    ['metrics', kind, name, span] as const,
 };

@@ -16,7 +16,8 @@ function stored(): Theme {
 export function useTheme(): [Theme, (theme: Theme) => void] {
   const [theme, setTheme] = useState(stored);
   const systemDark = useMedia('(prefers-color-scheme: dark)');
-  const dark = theme === 'dark' || (theme === 'system' && systemDark);
+  const onPaper = useMedia('print');
+  const dark = !onPaper && (theme === 'dark' || (theme === 'system' && systemDark));
   useEffect(() => {
     document.documentElement.classList.toggle('pf-v6-theme-dark', dark);
   }, [dark]);

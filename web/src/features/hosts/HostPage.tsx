@@ -22,6 +22,7 @@ import { Empty, Failure, SkeletonLines } from '@/ui/Feedback';
 import { useNow } from '@/ui/hooks';
 import { PageHeader } from '@/ui/PageHeader';
 import { useErrorText } from '../errors';
+import { HostMetricsCard } from '../metrics/MetricsCards';
 import { useReadOnly } from '../session/hooks';
 import { HostStatus } from './HostStatus';
 import { CpuCell, MemoryCell } from './HostTable';
@@ -81,6 +82,7 @@ function Loaded({ host }: { host: Host }) {
             </Alert>
           )}
           <FactsCard host={host} />
+          <HostMetricsCard host={host} />
           <PoolsCard host={host.name} />
           <NetworksCard host={host.name} />
         </div>

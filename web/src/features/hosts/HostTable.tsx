@@ -1,4 +1,4 @@
-// The hosts as a table, for their own page and for the overview.
+// The hosts as a table.
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { Host } from '@/api/types';
@@ -13,12 +13,11 @@ import { isAnswering } from './maintenance';
 interface Props {
   hosts: Host[] | undefined;
   empty: React.ReactNode;
-  isBrief?: boolean;
 }
 
-export function HostTable({ hosts, empty, isBrief }: Props) {
+export function HostTable({ hosts, empty }: Props) {
   const { t } = useTranslation();
-  const columns = useColumns(isBrief ?? false);
+  const columns = useColumns();
   return (
     <DataTable
       label={t('pages.hosts')}
@@ -26,22 +25,21 @@ export function HostTable({ hosts, empty, isBrief }: Props) {
       rows={hosts}
       rowKey={({ name }) => name}
       empty={empty}
-      prefix={isBrief ? 'host-' : ''}
     />
   );
 }
 
 export const hostPath = (name: string) => `/hosts/${encodeURIComponent(name)}`;
 
-function useColumns(isBrief: boolean): Column<Host>[] {
+function useColumns(): Column<Host>[] {
   const { t } = useTranslation();
   const now = useNow();
-  const columns: Column<Host>[] = [
+  return [
     {
       key: 'name',
       label: t('host.name'),
       sort: ({ name }) => name,
-      cell: (host) => <NameCell host={host} isBrief={isBrief} />,
+      cell: (host) => <NameCell host={host} />,
     },
     {
       key: 'state',
@@ -71,26 +69,24 @@ function useColumns(isBrief: boolean): Column<Host>[] {
       sort: (host) => host.memory_mib,
       cell: (host) => <MemoryCell host={host} />,
     },
+    {
+      key: 'seen',
+      label: t('host.seen'),
+      fit: true,
+      cell: (host) =>
+        isAnswering(host) ? t('host.now') : host.seen_at ? ago(host.seen_at, now) : t('host.never'),
+    },
   ];
-  if (isBrief) return columns.map(({ sort: _, ...column }) => column);
-  const seen: Column<Host> = {
-    key: 'seen',
-    label: t('host.seen'),
-    fit: true,
-    cell: (host) =>
-      isAnswering(host) ? t('host.now') : host.seen_at ? ago(host.seen_at, now) : t('host.never'),
-  };
-  return [...columns, seen];
 }
 
-function NameCell({ host, isBrief }: { host: Host; isBrief: boolean }) {
+function NameCell({ host }: { host: Host }) {
   return (
     <>
       <Link to={hostPath(host.name)} className="ou-name">
         {host.name}
       </Link>
-      {!isBrief && <div className="ou-small ou-break">{host.uri}</div>}
-      {!isBrief && host.error && <div className="ou-small ou-bad ou-break">{host.error}</div>}
+      <div className="ou-small ou-break">{host.uri}</div>
+      {host.error && <div className="ou-small ou-bad ou-break">{host.error}</div>}
     </>
   );
 }

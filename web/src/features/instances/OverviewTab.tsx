@@ -10,6 +10,7 @@ import { ReasonButton } from '@/ui/Actions';
 import { CopyText } from '@/ui/Copy';
 import { useNow } from '@/ui/hooks';
 import { Meter } from '@/ui/Meter';
+import { InstanceMetricsCard } from '../metrics/MetricsCards';
 import { Fact } from '../people/Facts';
 import { HolderLink } from '../people/HolderLink';
 import { useRole, useSignedIn } from '../session/hooks';
@@ -37,6 +38,7 @@ export function OverviewTab() {
         <FactsCard instance={instance} />
         <DisksCard instance={instance} />
         <NicsCard nics={instance.interfaces} />
+        <InstanceMetricsCard instance={instance} />
       </div>
       <div className="ou-grid__side">
         {instance.state === 'running' && <ScreenCard instance={instance} />}

@@ -1,4 +1,4 @@
-// What needs a person: silent hosts, missing and crashed machines, names with problems, full quotas.
+// What needs a person: silent hosts, lost machines, full storage, used quotas, failed jobs.
 import { Card, CardBody, CardTitle } from '@patternfly/react-core';
 import {
   CheckCircleIcon,
@@ -8,25 +8,18 @@ import {
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import type { Host, InstanceRow, Me, Name } from '@/api/types';
-import { ago } from '@/lib/format';
-import { share } from '@/lib/quota';
+import { ago, bytes, percent } from '@/lib/format';
 import { useNow } from '@/ui/hooks';
-import { hostPath } from '../hosts/HostTable';
-import { useHosts } from '../hosts/hooks';
+import { useGroups } from '../groups/hooks';
 import { useInstances } from '../instances/hooks';
+import { useRecentJobs } from '../jobs/hooks';
+import { jobTitle } from '../jobs/words';
 import { useNames } from '../names/hooks';
-import { useMe } from '../session/hooks';
-import { DIMENSIONS } from '@/lib/amounts';
+import { useMe, useRole } from '../session/hooks';
+import { useUsers } from '../users/hooks';
+import { useHostPath, useStatistics } from './hooks';
+import { type Matter, mattersOf, type Words } from './matters';
 
-interface Matter {
-  key: string;
-  isBad: boolean;
-  to: string;
-  text: string;
-}
-
-const NEARLY_FULL_PERCENT = 90;
 const SHOWN = 12;
 
 export function Attention() {
@@ -55,6 +48,7 @@ export function Attention() {
 }
 
 function MatterLine({ matter }: { matter: Matter }): ReactNode {
+  const text = useText();
   return (
     <li>
       {matter.isBad ? (
@@ -62,73 +56,76 @@ function MatterLine({ matter }: { matter: Matter }): ReactNode {
       ) : (
         <ExclamationTriangleIcon className="ou-warn" />
       )}
-      <Link to={matter.to}>{matter.text}</Link>
+      <Link to={matter.to}>{text(matter.words)}</Link>
     </li>
   );
 }
 
 function useMatters(): Matter[] {
-  const ofHost = useHostMatter();
-  const ofInstance = useInstanceMatter();
-  const ofName = useNameMatter();
-  const ofMe = useQuotaMatters();
-  const { data: hosts = [] } = useHosts();
+  const isStaff = useRole('staff');
+  const now = useNow();
+  const path = useHostPath();
+  const { data: me } = useMe();
+  const { data: statistics } = useStatistics(isStaff);
   const { data: instances = [] } = useInstances();
   const { data: names = [] } = useNames();
-  const { data: me } = useMe();
-  return [
-    ...hosts.filter(({ state }) => state === 'offline').map(ofHost),
-    ...instances.filter(({ state }) => state === 'missing' || state === 'crashed').map(ofInstance),
-    ...names.filter(({ problems }) => problems.length > 0).map(ofName),
-    ...(me ? ofMe(me) : []),
-  ];
+  const { data: jobs = [] } = useRecentJobs();
+  const { data: users = [] } = useUsers();
+  const { data: groups = [] } = useGroups();
+  const others = users.filter(({ name }) => name !== me?.name);
+  return mattersOf({
+    now,
+    hosts: statistics?.by_host ?? [],
+    pools: statistics?.pools ?? [],
+    instances,
+    names,
+    jobs,
+    me: me ?? null,
+    holders: [
+      ...others.map((user) => ({
+        ...user,
+        holder: user.name,
+        to: `/users/${encodeURIComponent(user.name)}`,
+      })),
+      ...groups.map((group) => ({
+        ...group,
+        holder: group.name,
+        to: `/groups/${encodeURIComponent(group.name)}`,
+      })),
+    ],
+    hostPath: path,
+  });
 }
 
-function useHostMatter() {
+function useText(): (words: Words) => string {
   const { t } = useTranslation();
   const now = useNow();
-  return ({ name, seen_at }: Host): Matter => ({
-    key: `host ${name}`,
-    isBad: true,
-    to: hostPath(name),
-    text: seen_at
-      ? t('attention.host', { name, ago: ago(seen_at, now) })
-      : t('attention.hostNever', { name }),
-  });
-}
-
-function useInstanceMatter() {
-  const { t } = useTranslation();
-  return ({ id, name, state, host }: InstanceRow): Matter => ({
-    key: id,
-    isBad: state === 'crashed',
-    to: `/instances/${id}`,
-    text:
-      state === 'crashed'
-        ? t('attention.crashed', { name })
-        : t('attention.missing', { name, host: host ?? '' }),
-  });
-}
-
-function useNameMatter() {
-  const { t } = useTranslation();
-  return ({ name, problems }: Name): Matter => ({
-    key: `name ${name}`,
-    isBad: false,
-    to: `/names?q=${encodeURIComponent(name)}`,
-    text: t('attention.name', { name, problem: problems.join(', ') }),
-  });
-}
-
-function useQuotaMatters() {
-  const { t } = useTranslation();
-  return ({ quota, usage }: Me): Matter[] =>
-    DIMENSIONS.filter(
-      (dimension) => share(usage[dimension], quota[dimension]) >= NEARLY_FULL_PERCENT,
-    ).map((dimension) => ({
-      key: `quota ${dimension}`,
-      isBad: false,
-      to: '/instances',
-      text: t('attention.quota', { dimension: t(`quota.${dimension}`) }),
-    }));
+  return (words) => {
+    switch (words.kind) {
+      case 'host':
+      case 'connecting':
+        return t(`attention.${words.kind}`, {
+          name: words.name,
+          ago: words.since ? ago(words.since, now) : '',
+        });
+      case 'poolFull':
+        return t('attention.poolFull', { ...words, percent: percent(words.percent) });
+      case 'poolPromised':
+        return t('attention.poolPromised', {
+          ...words,
+          promised: bytes(words.promised),
+          capacity: bytes(words.capacity),
+        });
+      case 'quota':
+      case 'quotaOf':
+        return t(`attention.${words.kind}`, {
+          ...words,
+          dimension: t(`quota.${words.dimension}`),
+        });
+      case 'job':
+        return t('attention.job', { title: jobTitle(t, words.job), error: words.job.error });
+      default:
+        return t(`attention.${words.kind}`, { ...words });
+    }
+  };
 }

@@ -1,73 +1,38 @@
 // Processors, memory and disk: there is, is promised, is really used.
 import { Card, CardBody, CardTitle, Gallery, Skeleton } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
-import type { Statistics } from '@/api/types';
 import { bytes, mib, number } from '@/lib/format';
 import { CapacityBar } from '@/ui/Meter';
-import { useHosts } from '../hosts/hooks';
-import { useStatistics } from './hooks';
-
-interface Capacity {
-  /** Null where nobody measures it. */
-  used: number | null;
-  promised: number;
-  there: number;
-  format: (value: number) => string;
-}
+import { type Capacity, inAll } from './capacity';
+import { useCapacityText, useStatistics } from './hooks';
 
 export function CapacityCards() {
   const { t } = useTranslation();
   const { data } = useStatistics(true);
-  const busy = useBusyCores();
+  const all = data && inAll(data);
   return (
     <Gallery hasGutter minWidths={{ default: '260px' }} className="ou-capacities">
-      <CapacityCard title={t('overview.cpu')} capacity={data && cpu(data, busy)} />
-      <CapacityCard title={t('overview.memory')} capacity={data && memory(data)} />
-      <CapacityCard title={t('overview.disk')} capacity={data && disk(data)} />
+      <CapacityCard title={t('overview.cpu')} capacity={all?.cpu} format={number} />
+      <CapacityCard title={t('overview.memory')} capacity={all?.memory} format={mib} />
+      <CapacityCard title={t('overview.disk')} capacity={all?.disk} format={bytes} />
     </Gallery>
   );
 }
 
-/** How many cores are at work on all hosts together; only administrators see the hosts. */
-function useBusyCores(): number | null {
-  const { data } = useHosts();
-  if (!data) return null;
-  return data.reduce(
-    (sum, { cpus, cpu_percent }) => sum + ((cpus ?? 0) * (cpu_percent ?? 0)) / 100,
-    0,
-  );
+interface CardProps {
+  title: string;
+  capacity: Capacity | undefined;
+  format: (value: number) => string;
 }
 
-const cpu = (data: Statistics, used: number | null): Capacity => ({
-  used,
-  promised: data.promised_vcpus,
-  there: data.cpus,
-  format: number,
-});
-
-const memory = (data: Statistics): Capacity => ({
-  // A host may count as free what its own limit does not let it use.
-  used: Math.max(0, data.memory_mib - data.memory_free_mib),
-  promised: data.promised_memory_mib,
-  there: data.memory_mib,
-  format: mib,
-});
-
-const disk = (data: Statistics): Capacity => ({
-  used: data.disk_allocation_bytes,
-  promised: data.promised_disk_bytes,
-  there: data.disk_capacity_bytes,
-  format: bytes,
-});
-
-function CapacityCard({ title, capacity }: { title: string; capacity: Capacity | undefined }) {
+function CapacityCard({ title, capacity, format }: CardProps) {
   const { t } = useTranslation();
   return (
     <Card isCompact>
       <CardTitle component="h2">{title}</CardTitle>
       <CardBody>
         {capacity ? (
-          <CapacityBody title={title} capacity={capacity} />
+          <CapacityBody title={title} capacity={capacity} format={format} />
         ) : (
           <Skeleton height="4rem" screenreaderText={t('app.loading')} />
         )}
@@ -76,14 +41,12 @@ function CapacityCard({ title, capacity }: { title: string; capacity: Capacity |
   );
 }
 
-function CapacityBody({ title, capacity }: { title: string; capacity: Capacity }) {
+function CapacityBody({ title, capacity, format }: CardProps & { capacity: Capacity }) {
   const { t } = useTranslation();
-  const { used, promised, there, format } = capacity;
-  const words = { promised: format(promised), there: format(there) };
-  const text =
-    used === null
-      ? t('overview.promisedOf', words)
-      : t('overview.usedOf', { ...words, used: format(used) });
+  const words = useCapacityText();
+  const { used, promised } = capacity;
+  const there = capacity.there ?? 0;
+  const text = words({ used, promised, there }, format);
   return (
     <>
       <div className="ou-big">

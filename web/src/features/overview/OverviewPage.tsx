@@ -1,23 +1,22 @@
 // The site at a glance: there is, is promised, is used; what needs attention; my quota.
-import { Card, CardBody, CardTitle, PageSection } from '@patternfly/react-core';
-import { ServerIcon } from '@patternfly/react-icons';
+import { Button, Card, CardBody, CardTitle, PageSection } from '@patternfly/react-core';
+import { PrintIcon } from '@patternfly/react-icons';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
-import { Empty, SkeletonLines } from '@/ui/Feedback';
+import { dateMinute } from '@/lib/format';
+import { SkeletonLines } from '@/ui/Feedback';
+import { useNow } from '@/ui/hooks';
 import { PageHeader } from '@/ui/PageHeader';
-import { HostTable } from '../hosts/HostTable';
-import { useHosts } from '../hosts/hooks';
 import { useMe, useRole } from '../session/hooks';
 import { allowance, QuotaBars } from '../users/QuotaBars';
 import { Attention } from './Attention';
 import { CapacityCards } from './CapacityCards';
+import { FiguresTable } from './FiguresTable';
 import { useStatistics } from './hooks';
 import { MyMachines } from './MyMachines';
 
 export function OverviewPage() {
   const { t } = useTranslation();
   const isStaff = useRole('staff');
-  const isAdministrator = useRole('administrator');
   const { data } = useStatistics(isStaff);
   const subtitle =
     data &&
@@ -32,17 +31,23 @@ export function OverviewPage() {
       <PageHeader
         title={t('pages.overview')}
         subtitle={isStaff ? (subtitle ?? t('app.loading')) : t('overview.hello')}
+        actions={isStaff && <PrintButton />}
       />
       <PageSection isFilled>
+        <PrintedAt />
         {isStaff && <CapacityCards />}
         <div className="ou-grid">
           <div className="ou-grid__main">
-            {isAdministrator && <HostsCard />}
-            <MyMachines />
+            {isStaff && <FiguresTable />}
+            <div className="ou-no-print">
+              <MyMachines />
+            </div>
           </div>
           <div className="ou-grid__side">
             <Attention />
-            <QuotaCard />
+            <div className="ou-no-print">
+              <QuotaCard />
+            </div>
           </div>
         </div>
       </PageSection>
@@ -50,26 +55,21 @@ export function OverviewPage() {
   );
 }
 
-function HostsCard() {
+/** One page for a report: the print style leaves out what is the viewer's own. */
+function PrintButton() {
   const { t } = useTranslation();
-  const { data } = useHosts();
-  const empty = (
-    <Empty
-      icon={ServerIcon}
-      title={t('host.none')}
-      action={<Link to="/hosts">{t('host.add')}</Link>}
-    >
-      {t('host.noneHelp')}
-    </Empty>
-  );
   return (
-    <Card isCompact>
-      <CardTitle component="h2">{t('pages.hosts')}</CardTitle>
-      <CardBody>
-        <HostTable hosts={data} empty={empty} isBrief />
-      </CardBody>
-    </Card>
+    <Button variant="secondary" icon={<PrintIcon />} onClick={() => window.print()}>
+      {t('overview.print')}
+    </Button>
   );
+}
+
+function PrintedAt() {
+  const { t } = useTranslation();
+  const now = useNow();
+  const time = dateMinute(new Date(now).toISOString());
+  return <p className="ou-print-only">{t('overview.printedAt', { time, site: location.host })}</p>;
 }
 
 function QuotaCard() {
