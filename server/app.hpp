@@ -6,6 +6,7 @@
 #include "core/accounts.hpp"
 #include "core/audit.hpp"
 #include "core/audit_keeper.hpp"
+#include "core/balance.hpp"
 #include "core/clones.hpp"
 #include "core/consoles.hpp"
 #include "core/events.hpp"
@@ -94,6 +95,7 @@ public:
     Resizes resizes;
     Migrations migrations;
     Maintenance maintenance;
+    Balance balance;
     Outside outside;
     Consoles consoles;
     Replays replays;

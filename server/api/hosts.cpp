@@ -99,6 +99,17 @@ awaitable<List<NetworkView>> list_networks(Call const& call) {
     co_return page(call.app.hosts.networks(call.parameter("name")), std::nullopt, 1000);
 }
 
+awaitable<List<ClusterView>> list_clusters(Call const& call) {
+    require_host(call, Action::see);
+    auto views = cluster_views(call.app.inventory, call.app.hosts.shared_pools());
+    co_return page(std::move(views), std::nullopt, 1000);
+}
+
+awaitable<BalanceView> get_balance(Call const& call) {
+    require_host(call, Action::see);
+    return call.app.balance.recommend();
+}
+
 awaitable<Statistics> get_statistics(Call const& call) {
     require(call.actor, Action::see, object_of(ObjectKind::statistics), no_host);
     Statistics sum;
@@ -106,6 +117,7 @@ awaitable<Statistics> get_statistics(Call const& call) {
         add_host_figures(sum, host);
     for (auto const* instance : call.app.inventory.by_name())
         add_instance_figures(sum, *instance);
+    sum.clusters = cluster_figures(call.app.inventory, call.app.hosts.shared_pools());
     auto const everything = [](InstanceId const&) { return true; };
     for (auto const& name : call.app.names.list({}, everything)) {
         ++sum.names;

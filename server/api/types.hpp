@@ -5,7 +5,9 @@
 #include "api/reply.hpp"
 #include "core/access.hpp"
 #include "core/audit.hpp"
+#include "core/balance.hpp"
 #include "core/clones.hpp"
+#include "core/clusters.hpp"
 #include "core/consoles.hpp"
 #include "core/effective_rights.hpp"
 #include "core/maintenance.hpp"
@@ -230,8 +232,9 @@ BOOST_DESCRIBE_STRUCT(RefuseRequest, (), (answer))
 
 struct SettingsView {
     NewAccounts new_accounts;
+    PlacementRules placement;
 };
-BOOST_DESCRIBE_STRUCT(SettingsView, (), (new_accounts))
+BOOST_DESCRIBE_STRUCT(SettingsView, (), (new_accounts, placement))
 
 struct PutNewAccounts {
     bool can_clone = false;
@@ -243,8 +246,9 @@ BOOST_DESCRIBE_STRUCT(PutNewAccounts, (), (can_clone, quota, groups, grants))
 
 struct PutSettings {
     PutNewAccounts new_accounts;
+    std::optional<PlacementRules> placement;  ///< absent: as they are
 };
-BOOST_DESCRIBE_STRUCT(PutSettings, (), (new_accounts))
+BOOST_DESCRIBE_STRUCT(PutSettings, (), (new_accounts, placement))
 
 struct OpenConsole {
     ConsoleKind kind = ConsoleKind::vnc;
@@ -283,12 +287,13 @@ struct Statistics {
     std::int64_t disk_allocation_bytes = 0;
     std::int64_t names = 0;
     std::int64_t names_free = 0;
+    std::vector<ClusterFigures> clusters;
 };
 BOOST_DESCRIBE_STRUCT(Statistics, (),
                       (hosts, hosts_online, instances, running, missing, templates, cpus,
                        memory_mib, memory_free_mib, promised_vcpus, promised_memory_mib,
                        promised_disk_bytes, disk_capacity_bytes, disk_allocation_bytes, names,
-                       names_free))
+                       names_free, clusters))
 
 struct ImportNames {
     std::vector<NewName> items;

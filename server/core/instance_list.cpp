@@ -73,6 +73,7 @@ bool mentions(InstanceRow const& row, std::string_view wanted) {
 
 bool matches(InstanceRow const& row, InstanceQuery const& query) {
     return (!query.state || row.state == *query.state) && (!query.host || row.host == query.host) &&
+           (!query.tag || std::ranges::find(row.tags, *query.tag) != row.tags.end()) &&
            (!query.template_ || row.template_ == *query.template_) &&
            (!query.owner ||
             std::find(row.owners.begin(), row.owners.end(), *query.owner) != row.owners.end()) &&
