@@ -1269,6 +1269,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/clusters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Clusters, and what they do not share */
+        get: operations["getClusters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/balance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Migrations that would even out hosts */
+        get: operations["getBalance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1643,6 +1677,7 @@ export interface components {
             title: string | null;
             ssh_keys: string[];
             user_data: string | null;
+            tags?: string[];
         };
         Granted: {
             quota: components["schemas"]["Quota"] | null;
@@ -1673,6 +1708,7 @@ export interface components {
             title?: string | null;
             ssh_keys?: string[];
             user_data?: string | null;
+            tags?: string[];
         };
         Approval: {
             answer?: string | null;
@@ -1781,12 +1817,14 @@ export interface components {
             usage_before: components["schemas"]["Usage"];
             usage_after: components["schemas"]["Usage"];
             problems: string[];
+            why: string | null;
         };
         Place: {
             host: string;
             chosen: boolean;
             reasons: string[];
             unpromised_memory_mib: number | null;
+            notes: string[];
         };
         InstanceView: {
             /** Format: uuid */
@@ -1874,6 +1912,7 @@ export interface components {
             owner?: string | null;
             vcpus?: number | null;
             memory_mib?: number | null;
+            tags?: string[] | null;
         };
         GrowthPlan: {
             quota: components["schemas"]["Quota"];
@@ -1915,6 +1954,7 @@ export interface components {
             blockers: components["schemas"]["Blocker"][];
             needs_storage: boolean;
             memory_free_mib: number | null;
+            warnings: string[];
         };
         Blocker: {
             /** @enum {string} */
@@ -2032,11 +2072,13 @@ export interface components {
             memory_percent: number | null;
             /** Format: date-time */
             created_at: string;
+            cluster: string | null;
         };
         NewHost: {
             name: string;
             uri: string;
             host_key?: string | null;
+            cluster?: string | null;
         };
         ProbeHost: {
             uri: string;
@@ -2053,6 +2095,7 @@ export interface components {
         HostChange: {
             vcpu_percent?: number | null;
             memory_percent?: number | null;
+            cluster?: string | null;
         };
         NewMaintenance: {
             storage?: boolean | null;
@@ -2073,6 +2116,7 @@ export interface components {
             reasons: string[];
             /** Format: uuid */
             job: string | null;
+            warnings: string[];
         };
         PoolViewList: {
             items: components["schemas"]["PoolView"][];
@@ -2141,6 +2185,7 @@ export interface components {
         };
         SettingsView: {
             new_accounts: components["schemas"]["NewAccounts"];
+            placement: components["schemas"]["PlacementRules"];
         };
         NewAccounts: {
             can_clone: boolean;
@@ -2162,6 +2207,7 @@ export interface components {
         };
         PutSettings: {
             new_accounts: components["schemas"]["PutNewAccounts"];
+            placement?: components["schemas"]["PlacementRules"];
         };
         PutNewAccounts: {
             can_clone: boolean;
@@ -2210,6 +2256,66 @@ export interface components {
             disk_allocation_bytes: number;
             names: number;
             names_free: number;
+            clusters: components["schemas"]["ClusterFigures"][];
+        };
+        PlacementRules: {
+            /** @enum {string} */
+            strategy: "spread" | "pack";
+            spread_tags: string[];
+            strict_spread_tags: string[];
+        };
+        Gap: {
+            /** @enum {string} */
+            kind: "pool" | "network";
+            name: string;
+            lacking: string[];
+            reason: string;
+        };
+        ClusterView: {
+            name: string;
+            hosts: string[];
+            gaps: components["schemas"]["Gap"][];
+        };
+        ClusterFigures: {
+            name: string;
+            hosts: number;
+            hosts_online: number;
+            instances: number;
+            running: number;
+            cpus: number;
+            memory_mib: number;
+            memory_free_mib: number;
+            promised_vcpus: number;
+            promised_memory_mib: number;
+            disk_capacity_bytes: number;
+            disk_allocation_bytes: number;
+        };
+        HostLoad: {
+            host: string;
+            memory_percent: number;
+            memory_percent_after: number;
+            cpu_percent: number | null;
+            cpu_percent_after: number | null;
+        };
+        RecommendedMove: {
+            instance: string;
+            name: string;
+            from: string;
+            to: string;
+            reason: string;
+        };
+        BalanceGroup: {
+            cluster: string | null;
+            hosts: components["schemas"]["HostLoad"][];
+            moves: components["schemas"]["RecommendedMove"][];
+        };
+        BalanceView: {
+            groups: components["schemas"]["BalanceGroup"][];
+        };
+        ClusterViewList: {
+            items: components["schemas"]["ClusterView"][];
+            total: number;
+            next_cursor: string | null;
         };
     };
     responses: {
@@ -4730,6 +4836,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Statistics"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getClusters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClusterViewList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getBalance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BalanceView"];
                 };
             };
             default: components["responses"]["Problem"];

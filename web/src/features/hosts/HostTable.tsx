@@ -18,7 +18,8 @@ interface Props {
 
 export function HostTable({ hosts, empty, isBrief }: Props) {
   const { t } = useTranslation();
-  const columns = useColumns(isBrief ?? false);
+  const hasClusters = !isBrief && (hosts ?? []).some(({ cluster }) => cluster !== null);
+  const columns = useColumns(isBrief ?? false, hasClusters);
   return (
     <DataTable
       label={t('pages.hosts')}
@@ -33,7 +34,7 @@ export function HostTable({ hosts, empty, isBrief }: Props) {
 
 export const hostPath = (name: string) => `/hosts/${encodeURIComponent(name)}`;
 
-function useColumns(isBrief: boolean): Column<Host>[] {
+function useColumns(isBrief: boolean, hasClusters: boolean): Column<Host>[] {
   const { t } = useTranslation();
   const now = useNow();
   const columns: Column<Host>[] = [
@@ -72,6 +73,15 @@ function useColumns(isBrief: boolean): Column<Host>[] {
       cell: (host) => <MemoryCell host={host} />,
     },
   ];
+  if (hasClusters) {
+    columns.push({
+      key: 'cluster',
+      label: t('clusters.field'),
+      fit: true,
+      sort: ({ cluster }) => cluster,
+      cell: ({ cluster }) => cluster ?? t('app.none'),
+    });
+  }
   if (isBrief) return columns.map(({ sort: _, ...column }) => column);
   const seen: Column<Host> = {
     key: 'seen',

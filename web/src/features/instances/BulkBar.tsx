@@ -3,6 +3,7 @@ import { Button } from '@patternfly/react-core';
 import {
   PlayIcon,
   PowerOffIcon,
+  TagIcon,
   TimesIcon,
   TrashIcon,
   UserPlusIcon,
@@ -13,6 +14,7 @@ import type { InstanceRow } from '@/api/types';
 import { ReasonButton } from '@/ui/Actions';
 import { useReadOnly } from '../session/hooks';
 import { BulkDialog, type BulkVerb } from './BulkDialog';
+import { BulkTagDialog } from './BulkTagDialog';
 import { GrantDialog } from './GrantDialog';
 
 interface Props {
@@ -25,6 +27,7 @@ export function BulkBar({ rows, onDone }: Props) {
   const [verb, setVerb] = useState<BulkVerb | null>(null);
   const reason = useReadOnly();
   const [isGranting, setGranting] = useState(false);
+  const [isTagging, setTagging] = useState(false);
   return (
     <div className="ou-toolbar" role="toolbar" aria-label={t('bulk.title')}>
       <span role="status">{t('bulk.selected', { count: rows.length })}</span>
@@ -55,6 +58,14 @@ export function BulkBar({ rows, onDone }: Props) {
       <ReasonButton
         reason={reason}
         variant="secondary"
+        icon={<TagIcon />}
+        onClick={() => setTagging(true)}
+      >
+        {t('tags.menu')}
+      </ReasonButton>
+      <ReasonButton
+        reason={reason}
+        variant="secondary"
         isDanger
         icon={<TrashIcon />}
         onClick={() => setVerb('delete')}
@@ -70,6 +81,7 @@ export function BulkBar({ rows, onDone }: Props) {
         />
       </span>
       {isGranting && <GrantDialog instances={rows} onClose={() => setGranting(false)} />}
+      {isTagging && <BulkTagDialog rows={rows} onClose={() => setTagging(false)} onDone={onDone} />}
       {verb && <BulkDialog rows={rows} verb={verb} onClose={() => setVerb(null)} onDone={onDone} />}
     </div>
   );
