@@ -6,6 +6,7 @@
 #include "core/accounts.hpp"
 #include "core/audit.hpp"
 #include "core/audit_keeper.hpp"
+#include "core/balance.hpp"
 #include "core/clones.hpp"
 #include "core/consoles.hpp"
 #include "core/drifts.hpp"
@@ -97,6 +98,7 @@ public:
     Resizes resizes;
     Migrations migrations;
     Maintenance maintenance;
+    Balance balance;
     Outside outside;
     Drifts drifts;
     Successions successions;

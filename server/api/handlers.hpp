@@ -149,6 +149,8 @@ awaitable<MaintenanceView> end_maintenance(Call const& call, Query<BringBack> qu
 awaitable<List<PoolView>> list_pools(Call const& call);
 awaitable<PoolView> change_pool(Call const& call, PoolChange body);
 awaitable<List<NetworkView>> list_networks(Call const& call);
+awaitable<List<ClusterView>> list_clusters(Call const& call);
+awaitable<BalanceView> get_balance(Call const& call);
 
 // statistics.cpp
 awaitable<Statistics> get_statistics(Call const& call);

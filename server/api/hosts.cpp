@@ -75,4 +75,15 @@ awaitable<List<NetworkView>> list_networks(Call const& call) {
     co_return page(call.app.hosts.networks(call.parameter("name")), std::nullopt, 1000);
 }
 
+awaitable<List<ClusterView>> list_clusters(Call const& call) {
+    require_host(call, Action::see);
+    auto views = cluster_views(call.app.inventory, call.app.hosts.shared_pools());
+    co_return page(std::move(views), std::nullopt, 1000);
+}
+
+awaitable<BalanceView> get_balance(Call const& call) {
+    require_host(call, Action::see);
+    return call.app.balance.recommend();
+}
+
 }  // namespace ourea::api

@@ -11,11 +11,15 @@ void require_settings(Call const& call, Action action) {
     require(call.actor, action, object, "There are no such settings.");
 }
 
+SettingsView shown(Settings const& settings) {
+    return {settings.new_accounts(), settings.placement()};
+}
+
 }  // namespace
 
 awaitable<SettingsView> get_settings(Call const& call) {
     require_settings(call, Action::see);
-    co_return SettingsView{call.app.settings.new_accounts()};
+    co_return shown(call.app.settings);
 }
 
 awaitable<SettingsView> put_settings(Call const& call, PutSettings body) {
@@ -24,8 +28,8 @@ awaitable<SettingsView> put_settings(Call const& call, PutSettings body) {
     auto const quota = to_quota(wanted.quota, "new_accounts.quota.");
     NewAccounts settings{wanted.can_clone, quota, std::move(wanted.groups),
                          std::move(wanted.grants)};
-    co_await call.app.settings.put(call.actor, std::move(settings));
-    co_return SettingsView{call.app.settings.new_accounts()};
+    co_await call.app.settings.put(call.actor, std::move(settings), std::move(body.placement));
+    co_return shown(call.app.settings);
 }
 
 }  // namespace ourea::api

@@ -5,7 +5,9 @@
 #include "api/reply.hpp"
 #include "core/access.hpp"
 #include "core/audit.hpp"
+#include "core/balance.hpp"
 #include "core/clones.hpp"
+#include "core/clusters.hpp"
 #include "core/consoles.hpp"
 #include "core/effective_rights.hpp"
 #include "core/history.hpp"
@@ -232,8 +234,9 @@ BOOST_DESCRIBE_STRUCT(RefuseRequest, (), (answer))
 
 struct SettingsView {
     NewAccounts new_accounts;
+    PlacementRules placement;
 };
-BOOST_DESCRIBE_STRUCT(SettingsView, (), (new_accounts))
+BOOST_DESCRIBE_STRUCT(SettingsView, (), (new_accounts, placement))
 
 struct PutNewAccounts {
     bool can_clone = false;
@@ -245,8 +248,9 @@ BOOST_DESCRIBE_STRUCT(PutNewAccounts, (), (can_clone, quota, groups, grants))
 
 struct PutSettings {
     PutNewAccounts new_accounts;
+    std::optional<PlacementRules> placement;  ///< absent: as they are
 };
-BOOST_DESCRIBE_STRUCT(PutSettings, (), (new_accounts))
+BOOST_DESCRIBE_STRUCT(PutSettings, (), (new_accounts, placement))
 
 struct OpenConsole {
     ConsoleKind kind = ConsoleKind::vnc;

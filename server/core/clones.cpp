@@ -4,6 +4,7 @@
 
 #include "core/records.hpp"
 #include "core/sizes.hpp"
+#include "core/tags.hpp"
 
 #include <fmt/format.h>
 
@@ -58,6 +59,7 @@ InstanceRecord record_of(ClonePlan const& plan) {
     record.name = plan.name;
     record.host = plan.host;
     record.owner = plan.owner;
+    record.tags = plan.tags;
     record.origin = plan.source;
     record.origin_name = plan.source_name;
     record.linked = plan.linked;
@@ -110,15 +112,14 @@ void check_host_lacks(db::Transaction& tx, ClonePlan const& plan) {
 void insert_record(db::Transaction& tx, InstanceRecord const& record, bool starts) {
     std::int64_t const starting_until = starts ? std::numeric_limits<std::int64_t>::max() : 0;
     tx.exec(
-        "INSERT INTO instances (id, name, host, owner, template, origin, origin_name, linked, "
-        "vcpus, memory_mib, disk_bytes, state, created_at, changed_at, starting_until, decided) "
-        "VALUES "
-        "(:id, "
-        ":name, :host, :owner, 0, :origin, :origin_name, :linked, :vcpus, :memory, :disk, :state, "
-        ":created, :changed, :starting_until, :decided)",
-        record.id, record.name, record.host, record.owner, record.origin, record.origin_name,
-        record.linked, record.vcpus, record.memory_mib, record.disk_bytes, record.state,
-        record.created_at, record.changed_at, starting_until, Records::decide(tx));
+        "INSERT INTO instances (id, name, host, owner, tags, template, origin, origin_name, "
+        "linked, vcpus, memory_mib, disk_bytes, state, created_at, changed_at, starting_until, "
+        "decided) "
+        "VALUES (:id, :name, :host, :owner, :tags, 0, :origin, :origin_name, :linked, :vcpus, "
+        ":memory, :disk, :state, :created, :changed, :starting_until, :decided)",
+        record.id, record.name, record.host, record.owner, join_tags(record.tags), record.origin,
+        record.origin_name, record.linked, record.vcpus, record.memory_mib, record.disk_bytes,
+        record.state, record.created_at, record.changed_at, starting_until, Records::decide(tx));
 }
 
 AuditEntry audit_of(Actor const& actor, ClonePlan const& plan) {
@@ -128,6 +129,7 @@ AuditEntry audit_of(Actor const& actor, ClonePlan const& plan) {
                                      {"owner", plan.owner},
                                      {"host", plan.host},
                                      {"linked", plan.linked},
+                                     {"tags", boost::json::value_from(plan.tags)},
                                      {"vcpus", plan.vcpus},
                                      {"memory_mib", plan.memory_mib},
                                      {"disk_bytes", demand_of(plan).disk_bytes}};
@@ -146,9 +148,29 @@ std::vector<Place> shown(Places places, std::string const& chosen) {
 
 }  // namespace
 
+class Clones::Arrival {
+public:
+    /// Until it is known better, on the best of the places.
+    Arrival(Arriving& arriving, ClonePlan const& plan, Places const& places)
+        : arriving_(arriving), id_(plan.id) {
+        auto record = record_of(plan);
+        if (!places.possible.empty()) record.host = places.possible.front().host;
+        arriving_.emplace(id_, std::move(record));
+    }
+    ~Arrival() { arriving_.erase(id_); }
+    Arrival(Arrival const&) = delete;
+    Arrival& operator=(Arrival const&) = delete;
+
+    void is_at(std::string host) { arriving_.at(id_).host = std::move(host); }
+
+private:
+    Arriving& arriving_;
+    InstanceId id_;
+};
+
 Clones::Clones(boost::asio::any_io_executor executor, db::Database& database, Inventory& inventory,
                Hosts& hosts, Instances& instances, Names& names, Accounts& accounts, Groups& groups,
-               Jobs& jobs)
+               Settings const& settings, Jobs& jobs)
     : executor_(std::move(executor)),
       database_(database),
       inventory_(inventory),
@@ -157,6 +179,7 @@ Clones::Clones(boost::asio::any_io_executor executor, db::Database& database, In
       names_(names),
       accounts_(accounts),
       groups_(groups),
+      settings_(settings),
       jobs_(jobs) {
     jobs_.define("clone", [this](JobRecord const& record) { return make_work(record); });
 }
@@ -196,6 +219,7 @@ ClonePlan Clones::make_plan(Actor const& actor, NewInstance const& wanted) const
     plan.vcpus = checked_vcpus(host, wanted.vcpus, source.record.vcpus);
     plan.memory_mib = checked_memory_mib(host, wanted.memory_mib, source.record.memory_mib);
     plan.title = clean_title(wanted.title);
+    plan.tags = checked_tags(wanted.tags);
     plan.disks = plan_disks(source, wanted);
     if (!plan.linked)
         for (auto& disk : plan.disks)
@@ -274,7 +298,10 @@ awaitable<Plan> Clones::preview(Actor actor, NewInstance wanted) const {
     co_await place(plan, places, wanted, actor);
     choose_name(plan, wanted, actor);
     Plan result;
-    if (actor.role == Role::administrator) result.places = shown(std::move(places), plan.host);
+    if (actor.role == Role::administrator) {
+        result.why = wanted.host ? "It was asked for." : why_the_first(places);
+        result.places = shown(std::move(places), plan.host);
+    }
     result.name = plan.name;
     if (auto const* name = names_.find(plan.name)) {
         result.mac = name->mac;
@@ -298,8 +325,10 @@ awaitable<Plan> Clones::preview(Actor actor, NewInstance wanted) const {
 awaitable<JobRecord> Clones::create(Actor actor, NewInstance wanted,
                                     std::optional<Approved> approved) {
     auto first = make_plan(actor, wanted);
-    auto const places = places_of(first);
+    auto places = places_of(first);
+    Arrival arrival(arriving_, first, places);
     co_await place(first, places, wanted, actor);
+    arrival.is_at(first.host);
     choose_name(first, wanted, actor);
     bool const registered = !wanted.name || names_.find(*wanted.name);
     auto const source = inventory_.find(first.source)->record;

@@ -9,6 +9,7 @@
 #include "core/names.hpp"
 #include "core/placement.hpp"
 #include "core/quota.hpp"
+#include "core/settings.hpp"
 
 #include <optional>
 #include <string>
@@ -32,12 +33,13 @@ struct NewInstance {
     std::optional<bool> start;
     std::optional<std::string> owner;
     std::optional<std::string> title;
+    std::vector<std::string> tags;  ///< those of the source are not taken over
     std::vector<std::string> ssh_keys;
     std::optional<std::string> user_data;
 };
 BOOST_DESCRIBE_STRUCT(NewInstance, (),
                       (from, name, pool, vcpus, memory_mib, disk_gib, linked, host, start, owner,
-                       title, ssh_keys, user_data))
+                       title, tags, ssh_keys, user_data))
 
 /// What a `dry_run` answers.
 struct Plan {
@@ -47,7 +49,8 @@ struct Plan {
     std::string host;
     std::string pool;  ///< of storage
     bool linked = false;
-    std::vector<Place> places;  ///< every host, for administrators
+    std::optional<std::string> why;  ///< this host, in a sentence; for administrators
+    std::vector<Place> places;       ///< every host, for administrators
     std::vector<std::string> steps;
     Quota quota;
     Usage usage_before;
@@ -55,7 +58,7 @@ struct Plan {
     std::vector<std::string> problems;  ///< why it would be refused; empty if it would not
 };
 BOOST_DESCRIBE_STRUCT(Plan, (),
-                      (name, mac, ip, host, pool, linked, places, steps, quota, usage_before,
+                      (name, mac, ip, host, pool, linked, why, places, steps, quota, usage_before,
                        usage_after, problems))
 
 /// One disk of the clone, every name chosen beforehand.
@@ -88,6 +91,7 @@ struct ClonePlan {
     std::int64_t vcpus = 0;
     std::int64_t memory_mib = 0;
     std::string title;
+    std::vector<std::string> tags;
     std::vector<std::string> macs;
     std::vector<PlannedDisk> disks;
     std::string actor;
@@ -95,7 +99,7 @@ struct ClonePlan {
 };
 BOOST_DESCRIBE_STRUCT(ClonePlan, (),
                       (id, name, owner, source, source_name, host, source_host, linked, start,
-                       vcpus, memory_mib, title, macs, disks, actor, created_at))
+                       vcpus, memory_mib, title, tags, macs, disks, actor, created_at))
 
 /// Takes part in the transaction that reserves an instance that somebody else decided about.
 struct Approved {
@@ -110,7 +114,7 @@ class Clones {
 public:
     Clones(boost::asio::any_io_executor executor, db::Database& database, Inventory& inventory,
            Hosts& hosts, Instances& instances, Names& names, Accounts& accounts, Groups& groups,
-           Jobs& jobs);
+           Settings const& settings, Jobs& jobs);
 
     /// Reserves name and quota and starts the job. Throws `invalid` naming the field, `not_found`,
     /// `forbidden`, `conflict`, `quota` or `unavailable`; then nothing is reserved.
@@ -121,9 +125,12 @@ public:
 
 private:
     ClonePlan make_plan(Actor const& actor, NewInstance const& wanted) const;
+    /// For as long as it lives, its machine counts where others are placed.
+    class Arrival;
     Places places_of(ClonePlan const& plan) const;
-    /// Sets the host: the wanted one, else the best that could run the machine.
-    awaitable<void> place(ClonePlan& plan, Places const& places, NewInstance const& wanted,
+    /// Sets the host: the wanted one, else the best that could run the machine. Hosts that say that
+    /// they could not become impossible places.
+    awaitable<void> place(ClonePlan& plan, Places& places, NewInstance const& wanted,
                           Actor const& actor) const;
     std::string choose_owner(Actor const& actor, NewInstance const& wanted) const;
     void choose_name(ClonePlan& plan, NewInstance const& wanted, Actor const& actor) const;
@@ -151,7 +158,9 @@ private:
     Names& names_;
     Accounts& accounts_;
     Groups& groups_;
+    Settings const& settings_;
     Jobs& jobs_;
+    Arriving arriving_;
 };
 
 }  // namespace ourea

@@ -14,12 +14,13 @@ void check_percent(std::optional<std::optional<std::int64_t>> const& percent,
         throw invalid(field, field + ": expected 1 to 10000, or null for no limit");
 }
 
-boost::json::object limits_of(HostRecord const& record) {
-    auto const value = [](std::optional<std::int64_t> const& percent) {
-        return percent ? boost::json::value(*percent) : boost::json::value(nullptr);
+boost::json::object decided_of(HostRecord const& record) {
+    auto const value = [](auto const& decided) {
+        return decided ? boost::json::value(*decided) : boost::json::value(nullptr);
     };
     return {{"vcpu_percent", value(record.vcpu_percent)},
-            {"memory_percent", value(record.memory_percent)}};
+            {"memory_percent", value(record.memory_percent)},
+            {"cluster", value(record.cluster)}};
 }
 
 AuditEntry entry_of(Actor const& actor, std::string action, std::string const& host,
@@ -38,9 +39,10 @@ awaitable<HostView> Hosts::update(HostRecord record, AuditEntry entry) {
     auto write = [record, entry](db::Transaction& tx) {
         auto const number = db::bump(tx, hosts_topic);
         tx.exec(
-            "UPDATE hosts SET maintenance = :on, vcpu_percent = :vcpus, memory_percent = :memory "
-            "WHERE name = :name",
-            record.maintenance, record.vcpu_percent, record.memory_percent, record.name);
+            "UPDATE hosts SET maintenance = :on, vcpu_percent = :vcpus, memory_percent = :memory, "
+            "cluster = :cluster WHERE name = :name",
+            record.maintenance, record.vcpu_percent, record.memory_percent, record.cluster,
+            record.name);
         Audit::append(tx, entry);
         return number;
     };
@@ -67,11 +69,13 @@ awaitable<HostView> Hosts::set_maintenance(Actor const& actor, std::string name,
 awaitable<HostView> Hosts::change(Actor const& actor, std::string name, HostChange change) {
     check_percent(change.vcpu_percent, "vcpu_percent");
     check_percent(change.memory_percent, "memory_percent");
+    if (change.cluster && *change.cluster) check_host_name(**change.cluster, "cluster");
     auto record = picture(name).record;
-    auto before = limits_of(record);
+    auto before = decided_of(record);
     if (change.vcpu_percent) record.vcpu_percent = *change.vcpu_percent;
     if (change.memory_percent) record.memory_percent = *change.memory_percent;
-    auto after = limits_of(record);
+    if (change.cluster) record.cluster = *change.cluster;
+    auto after = decided_of(record);
     if (before == after) co_return view(name);
     auto entry = entry_of(actor, "host.edit", name, std::move(before), std::move(after));
     auto updating = update(std::move(record), std::move(entry));

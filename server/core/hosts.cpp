@@ -30,6 +30,7 @@ Error no_such_host(std::string_view name) {
 /// Judges all that can be judged without asking the host.
 virt::HostUri check_new_host(NewHost const& host) {
     check_host_name(host.name);
+    if (host.cluster) check_host_name(*host.cluster, "cluster");
     auto uri = virt::parse_host_uri(host.uri);
     if (host.host_key && !uri.is_ssh())
         throw invalid("host_key", "host_key: only a host that is reached over SSH has one");
@@ -41,9 +42,9 @@ std::int64_t insert_host(db::Transaction& tx, HostRecord const& host, AuditEntry
     if (tx.first<std::string>("SELECT name FROM hosts WHERE name = :name", host.name))
         throw name_taken(host.name);
     tx.exec(
-        "INSERT INTO hosts (name, uri, host_key, maintenance, created_at) "
-        "VALUES (:name, :uri, :host_key, 0, :created_at)",
-        host.name, host.uri, host.host_key, host.created_at);
+        "INSERT INTO hosts (name, uri, host_key, maintenance, created_at, cluster) "
+        "VALUES (:name, :uri, :host_key, 0, :created_at, :cluster)",
+        host.name, host.uri, host.host_key, host.created_at, host.cluster);
     Audit::append(tx, entry);
     return number;
 }
@@ -60,8 +61,13 @@ std::int64_t delete_host(db::Transaction& tx, std::string const& name, AuditEntr
 }
 
 HostRecord make_record(NewHost host) {
-    return {
-        std::move(host.name), std::move(host.uri), std::move(host.host_key), false, now(), {}, {}};
+    HostRecord record;
+    record.name = std::move(host.name);
+    record.uri = std::move(host.uri);
+    record.host_key = std::move(host.host_key);
+    record.created_at = now();
+    record.cluster = std::move(host.cluster);
+    return record;
 }
 
 AuditEntry entry_for(Actor const& actor, std::string action, HostRecord const& host) {
@@ -88,15 +94,15 @@ BOOST_DESCRIBE_STRUCT(SharedPool, (), (name, path))
 
 }  // namespace
 
-void check_host_name(std::string_view name) {
+void check_host_name(std::string_view name, std::string const& field) {
     bool const good = !name.empty() && name.size() <= 63 && is_alphanumeric(name.front()) &&
                       std::all_of(name.begin(), name.end(), [](char c) {
                           return is_alphanumeric(c) || c == '.' || c == '-';
                       });
     if (!good)
-        throw invalid("name",
-                      "name: expected 1 to 63 letters, digits, dots and dashes, beginning with a "
-                      "letter or digit");
+        throw invalid(field, field +
+                                 ": expected 1 to 63 letters, digits, dots and dashes, beginning "
+                                 "with a letter or digit");
 }
 
 HostRecord add_host_now(db::Database& database, std::filesystem::path const& state_dir,

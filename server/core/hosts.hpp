@@ -26,15 +26,17 @@ struct NewHost {
     std::string name;
     std::string uri;
     std::optional<std::string> host_key;  ///< the confirmed fingerprint, "SHA256:…"; SSH only
+    std::optional<std::string> cluster = std::nullopt;
 };
-BOOST_DESCRIBE_STRUCT(NewHost, (), (name, uri, host_key))
+BOOST_DESCRIBE_STRUCT(NewHost, (), (name, uri, host_key, cluster))
 
-/// What is absent stays as it is; null removes the limit.
+/// What is absent stays as it is; null removes the limit, or takes it out of its cluster.
 struct HostChange {
     std::optional<std::optional<std::int64_t>> vcpu_percent;
     std::optional<std::optional<std::int64_t>> memory_percent;
+    std::optional<std::optional<std::string>> cluster;
 };
-BOOST_DESCRIBE_STRUCT(HostChange, (), (vcpu_percent, memory_percent))
+BOOST_DESCRIBE_STRUCT(HostChange, (), (vcpu_percent, memory_percent, cluster))
 
 struct ProbeStepView {
     std::string step;
@@ -52,9 +54,9 @@ BOOST_DESCRIBE_STRUCT(ProbeView, (), (steps, host_key))
 /// The revision of the tables of hosts and shared pools.
 inline constexpr std::string_view hosts_topic = "hosts";
 
-/// Throws `invalid` for the field "name" unless it is 1 to 63 of letters, digits, dot and dash,
+/// Throws `invalid` for the field unless the name is 1 to 63 of letters, digits, dot and dash,
 /// beginning with a letter or digit.
-void check_host_name(std::string_view name);
+void check_host_name(std::string_view name, std::string const& field = "name");
 
 /// Adds a host from the command line, waiting for database and host; a running server follows by
 /// itself. `accept_host_key` takes whatever key an SSH host shows. Throws as `Hosts::add`.
@@ -88,7 +90,7 @@ public:
     awaitable<HostView> add(Actor const& actor, NewHost host);
     /// Throws `not_found`, or `conflict` while a job works on the host.
     awaitable<void> remove(Actor const& actor, std::string name);
-    /// Throws `not_found`, or `invalid` naming the field: 1 to 10000 percent.
+    /// Throws `not_found`, or `invalid` naming the field: 1 to 10000 percent, a name like a host's.
     awaitable<HostView> change(Actor const& actor, std::string name, HostChange change);
     awaitable<ProbeView> probe(std::string uri);
     /// Nothing new is placed or started there while it is on. Throws `not_found`.

@@ -75,6 +75,7 @@ bool matches(InstanceRow const& row, InstanceQuery const& query) {
     return (!query.state || row.state == *query.state) && (!query.host || row.host == query.host) &&
            (!query.owned || row.owners.empty() != *query.owned) &&
            (!query.drift || row.drift == *query.drift) &&
+           (!query.tag || std::ranges::find(row.tags, *query.tag) != row.tags.end()) &&
            (!query.template_ || row.template_ == *query.template_) &&
            (!query.owner ||
             std::find(row.owners.begin(), row.owners.end(), *query.owner) != row.owners.end()) &&

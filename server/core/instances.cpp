@@ -5,6 +5,7 @@
 #include "core/monitor.hpp"
 #include "core/quota.hpp"
 #include "core/records.hpp"
+#include "core/tags.hpp"
 #include "virt/domain_xml.hpp"
 #include "virt/uri.hpp"
 
@@ -212,6 +213,10 @@ awaitable<InstanceView> Instances::update(Actor actor, InstanceId id, InstanceCh
     if (marks) allowed(actor, id, Verb::template_);
     bool const gives = change.owner && *change.owner != instance.record.owner;
     if (gives) allowed(actor, id, Verb::own);
+    if (change.tags) {
+        permitted(actor, id, Action::edit);
+        change.tags = checked_tags(std::move(*change.tags));
+    }
     if (title || description) {
         entry.detail = texts_changed(*instance.facts, title, description);
         UnderWay const under_way(inventory_, id);
@@ -222,6 +227,7 @@ awaitable<InstanceView> Instances::update(Actor actor, InstanceId id, InstanceCh
         auto const monitor = hosts_.monitor(host);
         co_await monitor->refresh(id);
     }
+    if (change.tags) co_await set_tags(actor, id, *change.tags);
     if (marks) co_await set_template(actor, id, *change.template_);
     if (gives) co_await set_owner(actor, id, *change.owner);
     co_return view(actor, id);

@@ -23,14 +23,15 @@ struct InstanceQuery {
     std::optional<std::string> owner;
     std::optional<bool> owned;  ///< whether it has an owner at all
     std::optional<bool> drift;  ///< whether it was changed outside the portal
+    std::optional<std::string> tag;
     std::optional<bool> template_;
-    std::optional<std::string> q;     ///< anywhere in name, title, address, owner, id
+    std::optional<std::string> q;     ///< anywhere in name, title, address, owner, tag, id
     std::optional<std::string> sort;  ///< a column, descending with a dash: "-changed_at"
     std::optional<std::string> cursor;
     std::optional<std::int64_t> limit;
 };
 BOOST_DESCRIBE_STRUCT(InstanceQuery, (),
-                      (state, host, owner, owned, drift, template_, q, sort, cursor, limit))
+                      (state, host, owner, owned, drift, tag, template_, q, sort, cursor, limit))
 
 /// A page of rows as JSON text, and what it is true for.
 struct InstancePage {
@@ -46,8 +47,10 @@ struct InstanceChange {
     std::optional<std::optional<std::string>> owner;  ///< "NAME" or "group:NAME"; null: nobody
     std::optional<std::int64_t> vcpus;                ///< for `Resizes`, as is `memory_mib`
     std::optional<std::int64_t> memory_mib;
+    std::optional<std::vector<std::string>> tags;  ///< all of them, see core/tags.hpp
 };
-BOOST_DESCRIBE_STRUCT(InstanceChange, (), (title, description, template_, owner, vcpus, memory_mib))
+BOOST_DESCRIBE_STRUCT(InstanceChange, (),
+                      (title, description, template_, owner, vcpus, memory_mib, tags))
 
 /// Lives on the event loop. Each use case asks `may()`, then the state, acts, and is audited.
 class Instances {
@@ -101,6 +104,7 @@ private:
 
     awaitable<InstanceView> power(Actor actor, InstanceId id, Verb verb, HostVerb host_verb);
     awaitable<void> set_template(Actor actor, InstanceId id, bool is_template);
+    awaitable<void> set_tags(Actor actor, InstanceId id, std::vector<std::string> tags);
     awaitable<void> set_owner(Actor actor, InstanceId id, std::optional<std::string> owner);
     awaitable<void> give(InstanceRecord record, std::optional<std::string> owner);
     std::vector<ActionView> actions(Actor const& actor, Instance const& instance) const;

@@ -211,7 +211,10 @@ void Inventory::adopt_facts(Instance& instance) {
     if (before.running && !record.running) record.ended = now();
     if (instance.facts) {
         auto const& facts = *instance.facts;
-        if (record.state == RecordState::gone) record.owner.reset();
+        if (record.state == RecordState::gone) {
+            record.owner.reset();
+            record.tags.clear();
+        }
         if (record.state != RecordState::deleting) record.state = RecordState::present;
         by_name_stale_ =
             by_name_stale_ || record.name != facts.name || before.state == RecordState::gone;

@@ -47,9 +47,10 @@ struct InstanceRecord {
     Time created_at{};
     std::optional<Time> last_seen_at;
     Time changed_at{};
-    bool running = false;      ///< or paused; anything but off
-    std::int64_t decided = 0;  ///< number of the latest decision about it that this one knows of
-    Time ended{};              ///< when it was last seen to go off; not kept in the table
+    bool running = false;           ///< or paused; anything but off
+    std::int64_t decided = 0;       ///< number of the latest decision that this one knows of
+    std::vector<std::string> tags;  ///< see core/tags.hpp; in the table they are one text
+    Time ended{};                   ///< when it was last seen to go off; not kept in the table
 };
 BOOST_DESCRIBE_STRUCT(InstanceRecord, (),
                       (id, name, host, owner, template_, origin, origin_name, linked, vcpus,
@@ -62,11 +63,13 @@ struct HostRecord {
     std::optional<std::string> host_key;
     bool maintenance = false;
     Time created_at{};
-    std::optional<std::int64_t> vcpu_percent;    ///< of its processors may be promised
-    std::optional<std::int64_t> memory_percent;  ///< of its memory; null: no limit
+    std::optional<std::int64_t> vcpu_percent;           ///< of its processors may be promised
+    std::optional<std::int64_t> memory_percent;         ///< of its memory; null: no limit
+    std::optional<std::string> cluster = std::nullopt;  ///< of hosts that share pools and networks
 };
 BOOST_DESCRIBE_STRUCT(HostRecord, (),
-                      (name, uri, host_key, maintenance, created_at, vcpu_percent, memory_percent))
+                      (name, uri, host_key, maintenance, created_at, vcpu_percent, memory_percent,
+                       cluster))
 
 /// A machine as record and hypervisor together show it.
 struct Instance {

@@ -22,6 +22,7 @@ void Inventory::follow_record(InstanceRecord const& row) {
     if (row.decided <= record.decided) return;
     record.decided = row.decided;
     record.owner = row.owner;
+    record.tags = row.tags;
     record.template_ = row.template_;
     record.origin = row.origin;
     record.origin_name = row.origin_name;

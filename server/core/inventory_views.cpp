@@ -72,6 +72,7 @@ InstanceRow Inventory::make_row(Instance const& instance) const {
     row.disk_bytes = record.disk_bytes;
     row.addresses = instance.addresses;
     if (record.owner) row.owners.push_back(*record.owner);
+    row.tags = record.tags;
     row.cpu_percent = instance.cpu_percent;
     row.memory_used_mib = instance.memory_used_mib;
     row.seen_at = record.last_seen_at;
@@ -155,6 +156,7 @@ HostView Inventory::host_view(HostPicture const& host) const {
     view.host_key = host.record.host_key;
     view.vcpu_percent = host.record.vcpu_percent;
     view.memory_percent = host.record.memory_percent;
+    view.cluster = host.record.cluster;
     view.created_at = host.record.created_at;
     if (host.info) {
         auto const& info = *host.info;
@@ -171,6 +173,8 @@ HostView Inventory::host_view(HostPicture const& host) const {
     for (auto const& [id, facts] : host.domains) {
         ++view.instances;
         if (facts->state == virt::DomainState::running) ++view.running;
+        auto const* instance = find(id);
+        if (instance && instance->record.template_) continue;
         view.promised_vcpus += facts->vcpus;
         view.promised_memory_mib += static_cast<std::int64_t>(facts->memory_mib);
     }

@@ -49,7 +49,7 @@ awaitable<Move> Maintenance::plan_move(InstanceId id, bool storage, FreeMemory& 
         co_return move;
     }
     auto surveying = migrations_.survey(id);
-    std::int64_t most = -1;
+    std::optional<std::pair<std::size_t, std::int64_t>> best;  // few warnings, then much memory
     for (auto const& target : co_await std::move(surveying)) {
         auto const [at, fresh] = free.try_emplace(target.host, target.memory_free_mib.value_or(0));
         bool const copies = target.needs_storage;
@@ -59,10 +59,12 @@ awaitable<Move> Maintenance::plan_move(InstanceId id, bool storage, FreeMemory& 
             move.reasons.push_back(target.host + ": Only with its disks copied along.");
         else if (target.blockers.empty() && at->second < memory)
             move.reasons.push_back(target.host + ": Its memory is needed for the others.");
-        else if (target.blockers.empty() && at->second > most) {
-            most = at->second;
+        else if (std::pair const rank(target.warnings.size(), -at->second);
+                 target.blockers.empty() && (!best || rank < *best)) {
+            best = rank;
             move.to = target.host;
             move.needs_storage = copies;
+            move.warnings = target.warnings;
         }
     }
     if (move.to) {

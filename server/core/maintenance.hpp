@@ -16,12 +16,13 @@ struct Move {
     InstanceId instance;
     std::string name;
     InstanceState state = InstanceState::unknown;
-    std::optional<std::string> to;     ///< null: it has to stay
-    bool needs_storage = false;        ///< its disks are copied along
-    std::vector<std::string> reasons;  ///< why it stays, in sentences
-    std::optional<JobId> job;          ///< which moves it; null in a preview
+    std::optional<std::string> to;      ///< null: it has to stay
+    bool needs_storage = false;         ///< its disks are copied along
+    std::vector<std::string> reasons;   ///< why it stays, in sentences
+    std::vector<std::string> warnings;  ///< why it should rather not go there
+    std::optional<JobId> job;           ///< which moves it; null in a preview
 };
-BOOST_DESCRIBE_STRUCT(Move, (), (instance, name, state, to, needs_storage, reasons, job))
+BOOST_DESCRIBE_STRUCT(Move, (), (instance, name, state, to, needs_storage, reasons, warnings, job))
 
 struct MaintenanceView {
     std::string host;
@@ -43,7 +44,8 @@ public:
     /// What `begin` would do; nothing is written.
     awaitable<MaintenanceView> preview(std::string host, NewMaintenance wanted) const;
     /// From now on nothing is placed or started there; a job for each machine that can go moves it
-    /// to the host with the most free memory. Those that cannot go stay and say why.
+    /// to the host with the fewest warnings and the most free memory. Those that cannot go stay and
+    /// say why.
     awaitable<MaintenanceView> begin(Actor actor, std::string host, NewMaintenance wanted);
     /// Opens the host again; with `bring_back`, what went away for the maintenance comes back.
     awaitable<MaintenanceView> end(Actor actor, std::string host, bool bring_back);

@@ -80,12 +80,13 @@ AuditEntry audit_of(Actor const& actor, MigrationPlan const& plan) {
 }  // namespace
 
 Migrations::Migrations(asio::any_io_executor loop, db::Database& database, Inventory& inventory,
-                       Hosts& hosts, Instances& instances, Jobs& jobs)
+                       Hosts& hosts, Instances& instances, Settings const& settings, Jobs& jobs)
     : loop_(std::move(loop)),
       database_(database),
       inventory_(inventory),
       hosts_(hosts),
       instances_(instances),
+      settings_(settings),
       jobs_(jobs) {
     jobs_.define("migrate", [this](JobRecord const& record) { return make_work(record); });
 }
@@ -100,6 +101,9 @@ std::vector<Blocker> Migrations::known_blockers(Instance const& instance, HostPi
 std::vector<MigrationTarget> Migrations::candidates(Instance const& instance) const {
     std::vector<MigrationTarget> targets;
     bool const live = is_on(instance.row.state);
+    auto const& from = *inventory_.host(*instance.record.host);
+    auto company = company_on_hosts(placed_machines(inventory_, {}), settings_.placement(),
+                                    instance.record.tags, instance.id());
     for (auto const& [name, picture] : inventory_.hosts()) {
         if (name == instance.record.host) continue;
         MigrationTarget target;
@@ -111,6 +115,7 @@ std::vector<MigrationTarget> Migrations::candidates(Instance const& instance) co
         if (target.needs_storage) target.blockers.clear();
         if (picture.info && picture.info->memory_free_mib)
             target.memory_free_mib = static_cast<std::int64_t>(*picture.info->memory_free_mib);
+        target.warnings = reservations(from, picture, company[name]);
         targets.push_back(std::move(target));
     }
     return targets;

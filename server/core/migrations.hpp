@@ -5,6 +5,7 @@
 #include "core/instances.hpp"
 #include "core/jobs.hpp"
 #include "core/migration_blockers.hpp"
+#include "core/settings.hpp"
 
 #include <memory>
 #include <optional>
@@ -29,8 +30,10 @@ struct MigrationTarget {
     std::vector<Blocker> blockers;  ///< empty: it can go there
     bool needs_storage = false;     ///< only if its disks are copied along
     std::optional<std::int64_t> memory_free_mib;
+    std::vector<std::string> warnings;  ///< it can, but should rather not: cluster, tags
 };
-BOOST_DESCRIBE_STRUCT(MigrationTarget, (), (host, state, blockers, needs_storage, memory_free_mib))
+BOOST_DESCRIBE_STRUCT(MigrationTarget, (),
+                      (host, state, blockers, needs_storage, memory_free_mib, warnings))
 
 struct CopiedDisk {
     std::string target;
@@ -59,7 +62,7 @@ BOOST_DESCRIBE_STRUCT(MigrationPlan, (),
 class Migrations {
 public:
     Migrations(boost::asio::any_io_executor loop, db::Database& database, Inventory& inventory,
-               Hosts& hosts, Instances& instances, Jobs& jobs);
+               Hosts& hosts, Instances& instances, Settings const& settings, Jobs& jobs);
 
     /// Every host with what speaks against it; those that may be asked are asked, all at once.
     awaitable<std::vector<MigrationTarget>> targets(Actor actor, InstanceId id);
@@ -89,6 +92,7 @@ private:
     Inventory& inventory_;
     Hosts& hosts_;
     Instances& instances_;
+    Settings const& settings_;
     Jobs& jobs_;
 };
 

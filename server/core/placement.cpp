@@ -5,27 +5,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
+#include <tuple>
 
 namespace ourea {
 namespace {
-
-struct Promised {
-    std::int64_t vcpus = 0;
-    std::int64_t memory_mib = 0;
-};
-
-/// By host, also to machines that are still being made; templates are not to be started.
-std::map<std::string, Promised> promised_on_hosts(Inventory const& inventory) {
-    std::map<std::string, Promised> sums;
-    for (auto const* instance : inventory.by_name()) {
-        if (!instance->record.host || instance->record.template_) continue;
-        auto& sum = sums[*instance->record.host];
-        sum.vcpus += instance->record.vcpus;
-        sum.memory_mib += instance->record.memory_mib;
-    }
-    return sums;
-}
 
 void judge_limit(std::string_view unit, std::int64_t wanted, std::int64_t there,
                  std::optional<std::int64_t> percent, std::vector<std::string>& reasons) {
@@ -47,35 +30,105 @@ std::vector<std::string> obstacles(Instance const& source, HostPicture const& fr
     return reasons;
 }
 
+void judge_company(std::vector<Company> const& companies, Place& place) {
+    place.rank.company = companies.size();
+    for (auto const& company : companies)
+        (company.strict ? place.reasons : place.notes).push_back(company.sentence());
+}
+
+void judge_cluster(HostPicture const& from, HostPicture const& to, Place& place) {
+    auto outside = outside_cluster(from, to);
+    place.rank.outside = outside.has_value();
+    if (outside) place.notes.push_back(std::move(*outside));
+}
+
+void judge_room(HostPicture const& host, Promised const& promised, Needs const& needs,
+                Strategy strategy, Place& place) {
+    if (!host.info) return;
+    auto const there = static_cast<std::int64_t>(host.info->memory_mib);
+    auto const unpromised = there - promised.memory_mib;
+    place.unpromised_memory_mib = unpromised;
+    for (auto& reason : beyond_limits(
+             host, {promised.vcpus + needs.vcpus, promised.memory_mib + needs.memory_mib}))
+        place.reasons.push_back(std::move(reason));
+    place.rank.overcommitted = unpromised < needs.memory_mib;
+    bool const fill = strategy == Strategy::pack && !place.rank.overcommitted;
+    place.rank.room = fill ? unpromised : -unpromised;
+}
+
 }  // namespace
 
+std::map<std::string, Promised> promised_on_hosts(
+    std::vector<InstanceRecord const*> const& machines) {
+    std::map<std::string, Promised> sums;
+    for (auto const* record : machines) {
+        auto& sum = sums[*record->host];
+        sum.vcpus += record->vcpus;
+        sum.memory_mib += record->memory_mib;
+    }
+    return sums;
+}
+
+std::vector<std::string> beyond_limits(HostPicture const& host, Promised const& in_all) {
+    std::vector<std::string> reasons;
+    if (!host.info) return reasons;
+    judge_limit("MiB of memory", in_all.memory_mib,
+                static_cast<std::int64_t>(host.info->memory_mib), host.record.memory_percent,
+                reasons);
+    judge_limit("processors", in_all.vcpus, host.info->cpus, host.record.vcpu_percent, reasons);
+    return reasons;
+}
+
 Places places_for(Inventory const& inventory, Instance const& source, Needs const& needs,
-                  IsShared const& is_shared) {
+                  PlacementRules const& rules, IsShared const& is_shared,
+                  Arriving const& arriving) {
     Places places;
+    places.strategy = rules.strategy;
     auto const& from = *inventory.host(*source.record.host);
-    auto promises = promised_on_hosts(inventory);
+    auto const machines = placed_machines(inventory, arriving);
+    auto promises = promised_on_hosts(machines);
+    auto companies = company_on_hosts(machines, rules, needs.tags, std::nullopt);
     for (auto const& [name, picture] : inventory.hosts()) {
         Place place;
         place.host = name;
         place.reasons = obstacles(source, from, picture, is_shared);
-        if (picture.info) {
-            auto const& info = *picture.info;
-            auto const promised = promises[name];
-            auto const memory = static_cast<std::int64_t>(info.memory_mib);
-            place.unpromised_memory_mib = memory - promised.memory_mib;
-            judge_limit("MiB of memory", promised.memory_mib + needs.memory_mib, memory,
-                        picture.record.memory_percent, place.reasons);
-            judge_limit("processors", promised.vcpus + needs.vcpus, info.cpus,
-                        picture.record.vcpu_percent, place.reasons);
-        }
+        place.rank.elsewhere = name != from.record.name;
+        judge_cluster(from, picture, place);
+        judge_company(companies[name], place);
+        judge_room(picture, promises[name], needs, rules.strategy, place);
         (place.reasons.empty() ? places.possible : places.impossible).push_back(std::move(place));
     }
-    auto const rank = [&](Place const& place) {
-        bool const elsewhere = place.host != from.record.name;
-        return std::tuple(-place.unpromised_memory_mib.value_or(0), elsewhere, place.host);
-    };
-    std::ranges::sort(places.possible, {}, rank);
+    std::ranges::sort(places.possible, {},
+                      [](Place const& place) { return std::tie(place.rank, place.host); });
     return places;
+}
+
+namespace {
+
+std::string why_by_room(Places const& places) {
+    auto const& first = places.possible.front();
+    auto const room = first.unpromised_memory_mib.value_or(0);
+    if (places.strategy == Strategy::pack && !first.rank.overcommitted)
+        return fmt::format(
+            "It is the fullest host with room: {} MiB of its memory are promised to nobody.", room);
+    return fmt::format("It has the most memory that is promised to nobody: {} MiB.", room);
+}
+
+}  // namespace
+
+std::string why_the_first(Places const& places) {
+    if (places.possible.size() < 2) return "No other host can take it.";
+    auto const& best = places.possible[0].rank;
+    auto const& next = places.possible[1].rank;
+    if (best.outside != next.outside) return "It is in the cluster of the source.";
+    if (best.company != next.company)
+        return best.company == 0 ? "No machine is there from which its tags keep it apart."
+                                 : "Its tags keep it apart from the fewest machines there.";
+    if (best.overcommitted != next.overcommitted)
+        return "Only there is so much memory promised to nobody.";
+    if (best.room != next.room) return why_by_room(places);
+    if (best.elsewhere != next.elsewhere) return "Others are as good, but its source is there.";
+    return "Others are as good.";
 }
 
 }  // namespace ourea

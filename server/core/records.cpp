@@ -4,6 +4,7 @@
 
 #include "base/log.hpp"
 #include "core/quota.hpp"
+#include "core/tags.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -27,6 +28,22 @@ struct Snapshot {
     std::int64_t number = 0;
     std::vector<InstanceRecord> rows;
 };
+
+struct TagsOf {
+    InstanceId id;
+    std::string tags;
+};
+BOOST_DESCRIBE_STRUCT(TagsOf, (), (id, tags))
+
+std::vector<InstanceRecord> with_tags(db::Transaction& tx, std::vector<InstanceRecord> records) {
+    std::unordered_map<InstanceId, std::string> tags;
+    for (auto& row : tx.select<TagsOf>("SELECT id, tags FROM instances WHERE tags <> ''"))
+        tags.emplace(std::move(row.id), std::move(row.tags));
+    for (auto& record : records)
+        if (auto const found = tags.find(record.id); found != tags.end())
+            record.tags = split_tags(found->second);
+    return records;
+}
 
 awaitable<void> write_batches(db::Database& database, std::vector<InstanceRecord> const& records) {
     for (std::size_t at = 0; at < records.size(); at += batch) {
@@ -108,7 +125,8 @@ struct Records::State : std::enable_shared_from_this<State> {
         auto query = [since = self->followed](db::Transaction& tx) {
             return Snapshot{
                 db::revision(tx, topic),
-                tx.select<InstanceRecord>("SELECT * FROM instances WHERE decided > :since", since)};
+                with_tags(tx, tx.select<InstanceRecord>(
+                                  "SELECT * FROM instances WHERE decided > :since", since))};
         };
         auto reading = self->database.read(query);
         auto const snapshot = std::make_shared<Snapshot>(co_await std::move(reading));
@@ -226,7 +244,7 @@ awaitable<void> Records::flush() {
 }
 
 std::vector<InstanceRecord> Records::read_all(db::Transaction& tx) {
-    return tx.select<InstanceRecord>("SELECT * FROM instances");
+    return with_tags(tx, tx.select<InstanceRecord>("SELECT * FROM instances"));
 }
 
 void Records::ensure(db::Transaction& tx, InstanceRecord const& record) {
@@ -252,6 +270,7 @@ void Records::save(db::Transaction& tx, InstanceRecord const& record) {
         "starting_until = CASE WHEN instances.starting_until <= :over THEN 0 "
         "ELSE instances.starting_until END, "
         "owner = CASE WHEN instances.state = 'gone' THEN NULL ELSE instances.owner END, "
+        "tags = CASE WHEN instances.state = 'gone' THEN '' ELSE instances.tags END, "
         "state = CASE WHEN instances.state = 'deleting' THEN instances.state "
         "ELSE excluded.state END "
         "WHERE instances.state IN ('present', 'missing', 'deleting') "

@@ -10,6 +10,21 @@ namespace ourea {
 namespace {
 
 constexpr char new_accounts_key[] = "new_accounts";
+constexpr char placement_key[] = "placement";
+
+template <class T>
+T read_part(db::Transaction& tx, char const* key) {
+    auto const text = tx.first<std::string>("SELECT value FROM settings WHERE key = :key", key);
+    return text ? read_text<T>(*text) : T{};
+}
+
+template <class T>
+void write_part(db::Transaction& tx, char const* key, T const& part) {
+    tx.exec(
+        "INSERT INTO settings (key, value) VALUES (:key, :value) ON CONFLICT (key) DO UPDATE "
+        "SET value = excluded.value",
+        key, to_json(part));
+}
 
 std::string field_of(std::string const& list, std::size_t index, std::string const& rest = {}) {
     return "new_accounts." + list + "[" + std::to_string(index) + "]" + rest;
@@ -38,27 +53,32 @@ void check(db::Transaction& tx, NewAccounts const& wanted) {
 Settings::Settings(db::Database& database, db::Revisions& revisions)
     : database_(database), revisions_(revisions) {
     auto snapshot = database_.read_now(&read_all);
-    new_accounts_ = std::move(snapshot.new_accounts);
+    all_ = std::move(snapshot.all);
     revisions_.keep("settings", snapshot.number, [this] { return load(); });
 }
 
-awaitable<void> Settings::put(Actor const& actor, NewAccounts wanted) {
+awaitable<void> Settings::put(Actor const& actor, NewAccounts wanted,
+                              std::optional<PlacementRules> placement) {
     account_rows::check_limits(wanted.quota, "new_accounts.quota.");
-    auto write = [wanted, audit = audit_entry(actor, "settings.update", "settings", "settings")](
+    if (placement) placement = checked_rules(std::move(*placement));
+    auto const after = std::make_shared<AllSettings>();
+    auto write = [after, wanted, placement,
+                  audit = audit_entry(actor, "settings.update", "settings", "settings")](
                      db::Transaction& tx) mutable {
         auto const number = db::bump(tx, "settings");
         check(tx, wanted);
-        audit.detail =
-            account_rows::change_of(std::optional(read(tx)), std::optional(wanted)) + "}";
-        tx.exec(
-            "INSERT INTO settings (key, value) VALUES (:key, :value) ON CONFLICT (key) DO UPDATE "
-            "SET value = excluded.value",
-            new_accounts_key, to_json(wanted));
+        auto const before = read(tx);
+        *after = before;
+        static_cast<NewAccounts&>(*after) = wanted;
+        if (placement) after->placement = *placement;
+        audit.detail = account_rows::change_of(std::optional(before), std::optional(*after)) + "}";
+        write_part(tx, new_accounts_key, wanted);
+        write_part(tx, placement_key, after->placement);
         Audit::append(tx, audit);
         return number;
     };
     auto const number = co_await database_.write(std::move(write));
-    std::function<void()> apply = [&] { new_accounts_ = wanted; };
+    std::function<void()> apply = [this, after] { all_ = *after; };
     co_await revisions_.wrote("settings", number, std::move(apply));
 }
 
@@ -67,20 +87,21 @@ awaitable<User> Settings::make_account(Accounts& accounts, Actor const& actor, N
                                        std::optional<bool> can_clone) const {
     FirstRights first;
     bool const ordinary = wanted.role == Role::user;
-    wanted.quota = quota.value_or(ordinary ? new_accounts_.quota : default_quota(wanted.role));
-    wanted.can_clone = can_clone.value_or(ordinary && new_accounts_.can_clone);
+    wanted.quota = quota.value_or(ordinary ? all_.quota : default_quota(wanted.role));
+    wanted.can_clone = can_clone.value_or(ordinary && all_.can_clone);
     if (ordinary) {
-        first.groups = new_accounts_.groups;
-        for (auto const& grant : new_accounts_.grants)
+        first.groups = all_.groups;
+        for (auto const& grant : all_.grants)
             first.grants.emplace_back(grant.instance, to_rights(grant));
     }
     co_return co_await accounts.create(actor, std::move(wanted), std::move(first));
 }
 
-NewAccounts Settings::read(db::Transaction& tx) {
-    auto const text =
-        tx.first<std::string>("SELECT value FROM settings WHERE key = :key", new_accounts_key);
-    return text ? read_text<NewAccounts>(*text) : NewAccounts{};
+AllSettings Settings::read(db::Transaction& tx) {
+    AllSettings all;
+    static_cast<NewAccounts&>(all) = read_part<NewAccounts>(tx, new_accounts_key);
+    all.placement = read_part<PlacementRules>(tx, placement_key);
+    return all;
 }
 
 Settings::Snapshot Settings::read_all(db::Transaction& tx) {
@@ -91,7 +112,7 @@ awaitable<db::Revisions::Loaded> Settings::load() {
     auto const snapshot = std::make_shared<Snapshot>(co_await database_.read(&read_all));
     db::Revisions::Loaded loaded;
     loaded.number = snapshot->number;
-    loaded.install = [this, snapshot] { new_accounts_ = std::move(snapshot->new_accounts); };
+    loaded.install = [this, snapshot] { all_ = std::move(snapshot->all); };
     co_return loaded;
 }
 

@@ -4,6 +4,7 @@
 
 #include "core/access.hpp"
 #include "core/accounts.hpp"
+#include "core/placement_rules.hpp"
 
 #include <optional>
 #include <string>
@@ -34,33 +35,41 @@ struct NewAccounts {
 };
 BOOST_DESCRIBE_STRUCT(NewAccounts, (), (can_clone, quota, groups, grants))
 
+struct AllSettings : NewAccounts {
+    PlacementRules placement;
+};
+BOOST_DESCRIBE_STRUCT(AllSettings, (NewAccounts), (placement))
+
 /// Lives on the event loop.
 class Settings {
 public:
     Settings(db::Database& database, db::Revisions& revisions);
 
-    NewAccounts const& new_accounts() const { return new_accounts_; }
-    /// Throws `invalid` with the path of the field that is wrong.
-    awaitable<void> put(Actor const& actor, NewAccounts wanted);
+    NewAccounts const& new_accounts() const { return all_; }
+    PlacementRules const& placement() const { return all_.placement; }
+    /// Without `placement` its rules stay as they are. Throws `invalid` with the path of the field
+    /// that is wrong; then nothing is changed.
+    awaitable<void> put(Actor const& actor, NewAccounts wanted,
+                        std::optional<PlacementRules> placement = std::nullopt);
 
     /// Makes an account. An ordinary user gets the groups and grants that the settings name, and
     /// their quota and right to clone where `wanted` leaves them open; others get no limit.
     awaitable<User> make_account(Accounts& accounts, Actor const& actor, NewUser wanted,
                                  std::optional<Quota> quota, std::optional<bool> can_clone) const;
 
-    static NewAccounts read(db::Transaction& tx);
+    static AllSettings read(db::Transaction& tx);
 
 private:
     struct Snapshot {
         std::int64_t number = 0;
-        NewAccounts new_accounts;
+        AllSettings all;
     };
     static Snapshot read_all(db::Transaction& tx);
     awaitable<db::Revisions::Loaded> load();
 
     db::Database& database_;
     db::Revisions& revisions_;
-    NewAccounts new_accounts_;
+    AllSettings all_;
 };
 
 }  // namespace ourea

@@ -49,8 +49,7 @@ PoolFigures figures_of(HostPicture const& host, virt::PoolFacts const& pool) {
 
 /// The hosts that have a shared pool look at it at different times: the newest view counts, which
 /// is that of a host that is online.
-std::vector<PoolFigures> pools_of(Inventory const& inventory,
-                                  std::function<bool(virt::PoolFacts const&)> const& is_shared) {
+std::vector<PoolFigures> pools_of(Inventory const& inventory, IsShared const& is_shared) {
     struct Seen {
         PoolFigures figures;
         bool online = false;
@@ -102,8 +101,7 @@ void add_instance(Statistics& sum, InstanceRow const& row,
 
 }  // namespace
 
-Statistics sum_up(Inventory const& inventory,
-                  std::function<bool(virt::PoolFacts const&)> const& is_shared) {
+Statistics sum_up(Inventory const& inventory, IsShared const& is_shared) {
     Statistics sum;
     std::map<std::string, std::int64_t> disk_by_host;
     for (auto const* instance : inventory.by_name())
@@ -114,6 +112,7 @@ Statistics sum_up(Inventory const& inventory,
         add_host(sum, host, std::move(figures));
     }
     sum.pools = pools_of(inventory, is_shared);
+    sum.clusters = cluster_figures(inventory, is_shared);
     for (auto const& pool : sum.pools) {
         sum.disk_capacity_bytes += pool.capacity_bytes;
         sum.disk_allocation_bytes += pool.used_bytes;

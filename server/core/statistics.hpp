@@ -2,9 +2,8 @@
 // There is, is promised, is really used: of each host, of each storage pool, and in all.
 #pragma once
 
-#include "core/inventory.hpp"
+#include "core/clusters.hpp"
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -65,15 +64,15 @@ struct Statistics {
     std::int64_t names_free = 0;
     std::vector<HostFigures> by_host;
     std::vector<PoolFigures> pools;
+    std::vector<ClusterFigures> clusters;
 };
 BOOST_DESCRIBE_STRUCT(Statistics, (),
                       (hosts, hosts_online, instances, running, missing, templates, cpus, cpus_used,
                        memory_mib, memory_free_mib, promised_vcpus, promised_memory_mib,
                        promised_disk_bytes, disk_capacity_bytes, disk_allocation_bytes, names,
-                       names_free, by_host, pools))
+                       names_free, by_host, pools, clusters))
 
 /// All but the names.
-Statistics sum_up(Inventory const& inventory,
-                  std::function<bool(virt::PoolFacts const&)> const& is_shared);
+Statistics sum_up(Inventory const& inventory, IsShared const& is_shared);
 
 }  // namespace ourea

@@ -206,18 +206,19 @@ struct HostView {
     std::optional<double> cpu_percent;
     std::int64_t instances = 0;
     std::int64_t running = 0;
-    std::int64_t promised_vcpus = 0;
+    std::int64_t promised_vcpus = 0;  ///< to its machines, without templates
     std::int64_t promised_memory_mib = 0;
     std::optional<std::string> host_key;
     std::optional<std::int64_t> vcpu_percent;    ///< of its processors may be promised
     std::optional<std::int64_t> memory_percent;  ///< of its memory; null: no limit
+    std::optional<std::string> cluster;          ///< of hosts that share pools and networks
     Time created_at{};
 };
 BOOST_DESCRIBE_STRUCT(HostView, (),
                       (name, uri, state, seen_at, error, hypervisor, hypervisor_version,
                        libvirt_version, arch, cpu_model, cpus, memory_mib, memory_free_mib,
                        cpu_percent, instances, running, promised_vcpus, promised_memory_mib,
-                       host_key, vcpu_percent, memory_percent, created_at))
+                       host_key, vcpu_percent, memory_percent, cluster, created_at))
 
 struct PoolView {
     std::string name;

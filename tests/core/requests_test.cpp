@@ -27,7 +27,7 @@ struct Portal {
           instances(database, inventory, hosts, people.grants, people.audit),
           jobs(loop.get_executor(), database, inventory, hosts, events, "here"),
           clones(loop.get_executor(), database, inventory, hosts, instances, names, people.accounts,
-                 people.groups, jobs),
+                 people.groups, people.settings, jobs),
           requests(database, people.revisions, people.accounts, people.groups, clones) {}
 
     Events events;

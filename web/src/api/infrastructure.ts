@@ -3,7 +3,10 @@ import { apiPath, type Page, request, requestAll, requestItems, segment } from '
 import type {
   AuditHead,
   AuditRecord,
+  BalanceGroup,
+  Cluster,
   Host,
+  HostChange,
   Job,
   Maintenance,
   Name,
@@ -32,6 +35,8 @@ export const getHost = (name: string) => request<Host>(`/hosts/${segment(name)}`
 export const probeHost = (uri: string) =>
   request<Probe>('/hosts/probe', { method: 'POST', body: { uri } });
 export const addHost = (body: NewHost) => request<Host>('/hosts', { method: 'POST', body });
+export const changeHost = (name: string, body: HostChange) =>
+  request<Host>(`/hosts/${segment(name)}`, { method: 'PATCH', body });
 export const removeHost = (name: string) =>
   request<void>(`/hosts/${segment(name)}`, { method: 'DELETE' });
 export const listPools = (host: string) => requestItems<Pool>(`/hosts/${segment(host)}/pools`);
@@ -43,6 +48,11 @@ export const sharePool = (host: string, pool: string, shared: boolean) =>
   });
 export const listNetworks = (host: string) =>
   requestItems<Network>(`/hosts/${segment(host)}/networks`);
+
+export const listClusters = () => requestItems<Cluster>('/clusters');
+/** Asks hosts whether they could take machines, which may take seconds. */
+export const getBalance = async () =>
+  (await request<{ groups: BalanceGroup[] }>('/balance')).groups;
 
 const maintenancePath = (host: string) => `/hosts/${segment(host)}/maintenance`;
 /** Asks the other hosts about every machine, which may take seconds. */

@@ -854,23 +854,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/instances/{id}/metrics": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Its figures over time */
-        get: operations["getInstancesIdMetrics"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/instances/{id}/activity": {
         parameters: {
             query?: never;
@@ -1080,23 +1063,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/hosts/{name}/metrics": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Its figures over time */
-        get: operations["getHostsNameMetrics"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/names": {
         parameters: {
             query?: never;
@@ -1295,6 +1261,40 @@ export interface paths {
         };
         /** There is, is promised, is used */
         get: operations["getStatistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/clusters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Clusters, and what they do not share */
+        get: operations["getClusters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/balance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Migrations that would even out hosts */
+        get: operations["getBalance"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1677,6 +1677,7 @@ export interface components {
             title: string | null;
             ssh_keys: string[];
             user_data: string | null;
+            tags?: string[];
         };
         Granted: {
             quota: components["schemas"]["Quota"] | null;
@@ -1707,6 +1708,7 @@ export interface components {
             title?: string | null;
             ssh_keys?: string[];
             user_data?: string | null;
+            tags?: string[];
         };
         Approval: {
             answer?: string | null;
@@ -1762,7 +1764,6 @@ export interface components {
             /** @enum {string|null} */
             host_state: "connecting" | "online" | "offline" | "maintenance" | null;
             job: components["schemas"]["JobBrief"] | null;
-            drift: boolean;
         };
         JobBrief: {
             /** Format: uuid */
@@ -1816,12 +1817,14 @@ export interface components {
             usage_before: components["schemas"]["Usage"];
             usage_after: components["schemas"]["Usage"];
             problems: string[];
+            why: string | null;
         };
         Place: {
             host: string;
             chosen: boolean;
             reasons: string[];
             unpromised_memory_mib: number | null;
+            notes: string[];
         };
         InstanceView: {
             /** Format: uuid */
@@ -1909,6 +1912,7 @@ export interface components {
             owner?: string | null;
             vcpus?: number | null;
             memory_mib?: number | null;
+            tags?: string[] | null;
         };
         GrowthPlan: {
             quota: components["schemas"]["Quota"];
@@ -1950,6 +1954,7 @@ export interface components {
             blockers: components["schemas"]["Blocker"][];
             needs_storage: boolean;
             memory_free_mib: number | null;
+            warnings: string[];
         };
         Blocker: {
             /** @enum {string} */
@@ -1975,22 +1980,6 @@ export interface components {
             expires_at: string;
             password: string | null;
             view_only: boolean;
-        };
-        InstanceMetrics: {
-            /** @enum {string} */
-            span: "hours" | "day" | "week" | "month" | "year";
-            /** Format: date-time */
-            since: string;
-            step_seconds: number;
-            series: components["schemas"]["InstanceSeries"];
-        };
-        InstanceSeries: {
-            cpu_percent: (number | null)[];
-            memory_used_mib: (number | null)[];
-            read_bytes: (number | null)[];
-            written_bytes: (number | null)[];
-            received_bytes: (number | null)[];
-            sent_bytes: (number | null)[];
         };
         RightsView: {
             user: string;
@@ -2083,11 +2072,13 @@ export interface components {
             memory_percent: number | null;
             /** Format: date-time */
             created_at: string;
+            cluster: string | null;
         };
         NewHost: {
             name: string;
             uri: string;
             host_key?: string | null;
+            cluster?: string | null;
         };
         ProbeHost: {
             uri: string;
@@ -2104,6 +2095,7 @@ export interface components {
         HostChange: {
             vcpu_percent?: number | null;
             memory_percent?: number | null;
+            cluster?: string | null;
         };
         NewMaintenance: {
             storage?: boolean | null;
@@ -2124,6 +2116,7 @@ export interface components {
             reasons: string[];
             /** Format: uuid */
             job: string | null;
+            warnings: string[];
         };
         PoolViewList: {
             items: components["schemas"]["PoolView"][];
@@ -2154,21 +2147,6 @@ export interface components {
             autostart: boolean;
             bridge: string | null;
             forward: string | null;
-        };
-        HostMetrics: {
-            /** @enum {string} */
-            span: "hours" | "day" | "week" | "month" | "year";
-            /** Format: date-time */
-            since: string;
-            step_seconds: number;
-            series: components["schemas"]["HostSeries"];
-        };
-        HostSeries: {
-            cpu_percent: (number | null)[];
-            memory_used_mib: (number | null)[];
-            promised_memory_mib: (number | null)[];
-            running: (number | null)[];
-            disk_used_bytes: (number | null)[];
         };
         NameViewList: {
             items: components["schemas"]["NameView"][];
@@ -2207,6 +2185,7 @@ export interface components {
         };
         SettingsView: {
             new_accounts: components["schemas"]["NewAccounts"];
+            placement: components["schemas"]["PlacementRules"];
         };
         NewAccounts: {
             can_clone: boolean;
@@ -2228,6 +2207,7 @@ export interface components {
         };
         PutSettings: {
             new_accounts: components["schemas"]["PutNewAccounts"];
+            placement?: components["schemas"]["PlacementRules"];
         };
         PutNewAccounts: {
             can_clone: boolean;
@@ -2267,7 +2247,6 @@ export interface components {
             missing: number;
             templates: number;
             cpus: number;
-            cpus_used: number | null;
             memory_mib: number;
             memory_free_mib: number;
             promised_vcpus: number;
@@ -2277,56 +2256,66 @@ export interface components {
             disk_allocation_bytes: number;
             names: number;
             names_free: number;
-            by_host: components["schemas"]["HostFigures"][];
-            pools: components["schemas"]["PoolFigures"][];
+            clusters: components["schemas"]["ClusterFigures"][];
         };
-        HostFigures: {
-            name: string;
+        PlacementRules: {
             /** @enum {string} */
-            state: "connecting" | "online" | "offline" | "maintenance";
-            /** Format: date-time */
-            since: string | null;
-            cpus: number | null;
-            cpu_percent: number | null;
+            strategy: "spread" | "pack";
+            spread_tags: string[];
+            strict_spread_tags: string[];
+        };
+        Gap: {
+            /** @enum {string} */
+            kind: "pool" | "network";
+            name: string;
+            lacking: string[];
+            reason: string;
+        };
+        ClusterView: {
+            name: string;
+            hosts: string[];
+            gaps: components["schemas"]["Gap"][];
+        };
+        ClusterFigures: {
+            name: string;
+            hosts: number;
+            hosts_online: number;
+            instances: number;
+            running: number;
+            cpus: number;
+            memory_mib: number;
+            memory_free_mib: number;
             promised_vcpus: number;
-            memory_mib: number | null;
-            memory_used_mib: number | null;
             promised_memory_mib: number;
             disk_capacity_bytes: number;
             disk_allocation_bytes: number;
-            promised_disk_bytes: number;
-            instances: number;
-            running: number;
         };
-        PoolFigures: {
+        HostLoad: {
+            host: string;
+            memory_percent: number;
+            memory_percent_after: number;
+            cpu_percent: number | null;
+            cpu_percent_after: number | null;
+        };
+        RecommendedMove: {
+            instance: string;
             name: string;
-            hosts: string[];
-            shared: boolean;
-            capacity_bytes: number;
-            used_bytes: number;
-            promised_bytes: number;
+            from: string;
+            to: string;
+            reason: string;
         };
-        DriftChange: {
-            field: string;
-            item: string | null;
-            before: string | null;
-            after: string | null;
+        BalanceGroup: {
+            cluster: string | null;
+            hosts: components["schemas"]["HostLoad"][];
+            moves: components["schemas"]["RecommendedMove"][];
         };
-        DriftView: {
-            drift: boolean;
-            /** Format: date-time */
-            since: string | null;
-            changes: components["schemas"]["DriftChange"][];
+        BalanceView: {
+            groups: components["schemas"]["BalanceGroup"][];
         };
-        Predecessor: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            host: string | null;
-            owner: string | null;
-            /** Format: date-time */
-            last_seen_at: string | null;
-            same: string[];
+        ClusterViewList: {
+            items: components["schemas"]["ClusterView"][];
+            total: number;
+            next_cursor: string | null;
         };
     };
     responses: {
@@ -4082,31 +4071,6 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    getInstancesIdMetrics: {
-        parameters: {
-            query?: {
-                span?: "hours" | "day" | "week" | "month" | "year" | null;
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["InstanceMetrics"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
     getInstancesIdActivity: {
         parameters: {
             query?: {
@@ -4530,31 +4494,6 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    getHostsNameMetrics: {
-        parameters: {
-            query?: {
-                span?: "hours" | "day" | "week" | "month" | "year" | null;
-            };
-            header?: never;
-            path: {
-                name: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HostMetrics"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
     getNames: {
         parameters: {
             query?: {
@@ -4897,6 +4836,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Statistics"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getClusters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClusterViewList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getBalance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BalanceView"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -44,6 +44,8 @@ export type Graphics = Schemas['GraphicsView'];
 export type InstanceChange = Schemas['InstanceChange'];
 export type NewInstance = Complete<Omit<Schemas['NewInstanceInput'], 'ssh_keys' | 'user_data'>>;
 export type Plan = Schemas['Plan'];
+/** A host as a place for a new machine. */
+export type Place = Schemas['Place'];
 export interface NewSize {
   vcpus: number;
   memory_mib: number;
@@ -77,6 +79,14 @@ export type Template = Schemas['TemplateView'];
 export type Host = Schemas['HostView'];
 export type HostState = Host['state'];
 export type NewHost = Schemas['NewHost'];
+/** What is absent stays as it is; null removes it. */
+export type HostChange = Schemas['HostChange'];
+/** Hosts that share pools and networks, and what they do not share after all. */
+export type Cluster = Schemas['ClusterView'];
+export type ClusterFigures = Schemas['ClusterFigures'];
+/** Migrations that would even out the hosts of a cluster. */
+export type BalanceGroup = Schemas['BalanceGroup'];
+export type RecommendedMove = Schemas['RecommendedMove'];
 export type Probe = Schemas['ProbeView'];
 export type Pool = Schemas['PoolView'];
 export type Network = Schemas['NetworkView'];
@@ -145,6 +155,7 @@ export interface SshKey {
   created_at: string;
 }
 
+export type PlacementRules = Schemas['PlacementRules'];
 export type Settings = Schemas['SettingsView'];
 export type SettingsInput = Schemas['PutSettings'];
 

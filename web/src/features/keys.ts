@@ -23,6 +23,8 @@ export const keys = {
   names: ['names'] as const,
   freeNames: ['names', 'free'] as const,
   hosts: ['hosts'] as const,
+  clusters: ['hosts', 'clusters'] as const,
+  balance: ['balance'] as const,
   pools: (host: string) => ['hosts', host, 'pools'] as const,
   maintenance: (host: string, storage: boolean) => ['maintenance', host, storage] as const,
   networks: (host: string) => ['hosts', host, 'networks'] as const,

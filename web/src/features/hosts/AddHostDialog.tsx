@@ -8,6 +8,7 @@ import type { Probe } from '@/api/types';
 import { Dialog } from '@/ui/Dialog';
 import { TextField } from '@/ui/Field';
 import { fieldError, otherError, useErrorText } from '../errors';
+import { ClusterField } from './ClusterField';
 import { hostPath } from './HostTable';
 import { useAddHost, useProbeHost } from './hooks';
 
@@ -17,6 +18,7 @@ export function AddHostDialog({ onClose }: { onClose: () => void }) {
   const navigate = useNavigate();
   const [name, setName] = useState('');
   const [uri, setUri] = useState('qemu+ssh://');
+  const [cluster, setCluster] = useState('');
   const [isConfirmed, setConfirmed] = useState(false);
   const probe = useProbeHost();
   const add = useAddHost();
@@ -29,7 +31,12 @@ export function AddHostDialog({ onClose }: { onClose: () => void }) {
   };
   const confirm = () => {
     if (!isGood) return probe.mutate(uri.trim());
-    const host = { name: name.trim(), uri: uri.trim(), host_key: key };
+    const host = {
+      name: name.trim(),
+      uri: uri.trim(),
+      host_key: key,
+      cluster: cluster.trim() || null,
+    };
     add.mutate(host, {
       onSuccess: (added) => {
         onClose();
@@ -46,7 +53,7 @@ export function AddHostDialog({ onClose }: { onClose: () => void }) {
       cancel={t('app.cancel')}
       isBusy={probe.isPending || add.isPending}
       isBlocked={!uri.trim() || !name.trim() || (isGood && key !== null && !isConfirmed)}
-      error={otherError(error, errorText, ['name', 'uri', 'host_key'])}
+      error={otherError(error, errorText, ['name', 'uri', 'host_key', 'cluster'])}
       onConfirm={confirm}
       onClose={onClose}
     >
@@ -70,6 +77,7 @@ export function AddHostDialog({ onClose }: { onClose: () => void }) {
         autoComplete="off"
         isRequired
       />
+      <ClusterField value={cluster} onChange={setCluster} error={fieldError(error, 'cluster')} />
       {probe.data && <ProbeResult probe={probe.data} />}
       {isGood && key && (
         <Checkbox

@@ -15,7 +15,7 @@ import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate, useParams } from 'react-router';
 import type { Host } from '@/api/types';
-import { ago, mib } from '@/lib/format';
+import { ago } from '@/lib/format';
 import { ReasonButton } from '@/ui/Actions';
 import { Dialog } from '@/ui/Dialog';
 import { Empty, Failure, SkeletonLines } from '@/ui/Feedback';
@@ -27,6 +27,7 @@ import { useReadOnly } from '../session/hooks';
 import { HostStatus } from './HostStatus';
 import { CpuCell, MemoryCell } from './HostTable';
 import { useHosts, useRemoveHost } from './hooks';
+import { LimitsCard } from './LimitsCard';
 import { isAnswering } from './maintenance';
 import { MaintenanceNotice } from './MaintenanceNotice';
 import { NetworksCard, PoolsCard } from './Resources';
@@ -83,6 +84,7 @@ function Loaded({ host }: { host: Host }) {
           )}
           <FactsCard host={host} />
           <HostMetricsCard host={host} />
+          <LimitsCard host={host} />
           <PoolsCard host={host.name} />
           <NetworksCard host={host.name} />
         </div>
@@ -123,15 +125,12 @@ function FactsCard({ host }: { host: Host }) {
     [t('host.cpu'), <CpuCell key="cpu" host={host} />],
     [t('host.memory'), <MemoryCell key="memory" host={host} />],
     [
-      t('host.promised'),
-      t('host.promisedText', { vcpus: host.promised_vcpus, memory: mib(host.promised_memory_mib) }),
-    ],
-    [
       t('pages.instances'),
       <Link key="instances" to={`/instances?host=${encodeURIComponent(host.name)}`}>
         {t('host.instances', { count: host.instances, running: host.running })}
       </Link>,
     ],
+    [t('clusters.field'), host.cluster ?? t('app.none')],
     [t('host.model'), [host.cpu_model, host.arch].filter(Boolean).join(' · ') || t('app.none')],
     [
       t('host.software'),

@@ -17,7 +17,8 @@ interface Props {
 
 export function HostTable({ hosts, empty }: Props) {
   const { t } = useTranslation();
-  const columns = useColumns();
+  const hasClusters = (hosts ?? []).some(({ cluster }) => cluster !== null);
+  const columns = useColumns(hasClusters);
   return (
     <DataTable
       label={t('pages.hosts')}
@@ -31,9 +32,16 @@ export function HostTable({ hosts, empty }: Props) {
 
 export const hostPath = (name: string) => `/hosts/${encodeURIComponent(name)}`;
 
-function useColumns(): Column<Host>[] {
+function useColumns(hasClusters: boolean): Column<Host>[] {
   const { t } = useTranslation();
   const now = useNow();
+  const cluster: Column<Host> = {
+    key: 'cluster',
+    label: t('clusters.field'),
+    fit: true,
+    sort: (host) => host.cluster,
+    cell: (host) => host.cluster ?? t('app.none'),
+  };
   return [
     {
       key: 'name',
@@ -69,6 +77,7 @@ function useColumns(): Column<Host>[] {
       sort: (host) => host.memory_mib,
       cell: (host) => <MemoryCell host={host} />,
     },
+    ...(hasClusters ? [cluster] : []),
     {
       key: 'seen',
       label: t('host.seen'),

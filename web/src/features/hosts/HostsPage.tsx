@@ -9,7 +9,7 @@ import { PageHeader } from '@/ui/PageHeader';
 import { useErrorText } from '../errors';
 import { useReadOnly } from '../session/hooks';
 import { AddHostDialog } from './AddHostDialog';
-import { HostTable } from './HostTable';
+import { HostList } from './HostList';
 import { useHosts } from './hooks';
 
 export function HostsPage() {
@@ -45,7 +45,7 @@ export function HostsPage() {
             onRetry={() => void refetch()}
           />
         ) : (
-          <HostTable hosts={data} empty={empty} />
+          <HostList hosts={data} empty={empty} />
         )}
       </PageSection>
       {isAdding && <AddHostDialog onClose={() => setAdding(false)} />}

@@ -25,13 +25,18 @@ export function MoveList({ moves }: { moves: Move[] }) {
   );
 }
 
-function Destination({ move: { to, needs_storage, reasons } }: { move: Move }) {
+function Destination({ move: { to, needs_storage, reasons, warnings } }: { move: Move }) {
   const { t } = useTranslation();
   if (to !== null) {
     return (
       <>
         {t('maintenance.to', { host: to })}
         {needs_storage && <span className="ou-small"> {t('maintenance.copied')}</span>}
+        {warnings.map((warning) => (
+          <div key={warning} className="ou-small">
+            {warning}
+          </div>
+        ))}
       </>
     );
   }

@@ -1,6 +1,7 @@
 // Hosts as server state.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import * as api from '@/api/infrastructure';
+import type { HostChange } from '@/api/types';
 import { keys } from '../keys';
 import { useRole } from '../session/hooks';
 import { useChange } from '../useChange';
@@ -27,6 +28,31 @@ export function useRemoveHost() {
   return useMutation({
     mutationFn: api.removeHost,
     onSuccess: () => client.invalidateQueries({ queryKey: keys.hosts }),
+  });
+}
+
+/** What there is of clusters follows from their hosts. */
+export function useChangeHost(host: string) {
+  return useChange(
+    (change: HostChange) => api.changeHost(host, change),
+    keys.hosts,
+    keys.balance,
+    keys.statistics,
+  );
+}
+
+export function useClusters(enabled: boolean) {
+  return useQuery({ queryKey: keys.clusters, queryFn: api.listClusters, enabled });
+}
+
+/** Hosts are asked, so it is not read again by itself. */
+export function useBalance() {
+  return useQuery({
+    queryKey: keys.balance,
+    queryFn: api.getBalance,
+    retry: false,
+    staleTime: 60_000,
+    refetchOnWindowFocus: false,
   });
 }
 

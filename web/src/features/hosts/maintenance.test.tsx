@@ -20,6 +20,7 @@ const move = (name: string, changes: Partial<Move> = {}): Move => ({
   to: 'hv2',
   needs_storage: false,
   reasons: [],
+  warnings: [],
   job: null,
   ...changes,
 });

@@ -3,6 +3,7 @@ import { Button } from '@patternfly/react-core';
 import {
   PlayIcon,
   PowerOffIcon,
+  TagIcon,
   TimesIcon,
   TrashIcon,
   UserIcon,
@@ -14,6 +15,7 @@ import type { InstanceRow } from '@/api/types';
 import { ReasonButton } from '@/ui/Actions';
 import { useReadOnly, useRole } from '../session/hooks';
 import { BulkDialog, type BulkVerb } from './BulkDialog';
+import { BulkTagDialog } from './BulkTagDialog';
 import { GrantDialog } from './GrantDialog';
 import { OwnersDialog } from './OwnersDialog';
 
@@ -29,6 +31,7 @@ export function BulkBar({ rows, onDone }: Props) {
   const [isGranting, setGranting] = useState(false);
   const [isGiving, setGiving] = useState(false);
   const isAdministrator = useRole('administrator');
+  const [isTagging, setTagging] = useState(false);
   return (
     <div className="ou-toolbar" role="toolbar" aria-label={t('bulk.title')}>
       <span role="status">{t('bulk.selected', { count: rows.length })}</span>
@@ -69,6 +72,14 @@ export function BulkBar({ rows, onDone }: Props) {
       <ReasonButton
         reason={reason}
         variant="secondary"
+        icon={<TagIcon />}
+        onClick={() => setTagging(true)}
+      >
+        {t('tags.menu')}
+      </ReasonButton>
+      <ReasonButton
+        reason={reason}
+        variant="secondary"
         isDanger
         icon={<TrashIcon />}
         onClick={() => setVerb('delete')}
@@ -85,6 +96,7 @@ export function BulkBar({ rows, onDone }: Props) {
       </span>
       {isGranting && <GrantDialog instances={rows} onClose={() => setGranting(false)} />}
       {isGiving && <OwnersDialog rows={rows} onClose={() => setGiving(false)} onDone={onDone} />}
+      {isTagging && <BulkTagDialog rows={rows} onClose={() => setTagging(false)} onDone={onDone} />}
       {verb && <BulkDialog rows={rows} verb={verb} onClose={() => setVerb(null)} onDone={onDone} />}
     </div>
   );

@@ -30,7 +30,7 @@ export function DialogOfKind({ dialog, onClose }: Props) {
     case 'resize':
       return <ResizeDialog id={dialog.id} onClose={onClose} />;
     case 'migrate':
-      return <MigrateDialog id={dialog.id} onClose={onClose} />;
+      return <MigrateDialog id={dialog.id} host={dialog.host} onClose={onClose} />;
     case 'disk':
       return <DiskDialog {...dialog} onClose={onClose} />;
   }

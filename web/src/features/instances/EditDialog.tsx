@@ -1,4 +1,4 @@
-// Changes the title and the description of an instance.
+// Changes the title, the description and the tags of an instance.
 import { TextArea } from '@patternfly/react-core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -6,7 +6,9 @@ import type { Instance } from '@/api/types';
 import { Dialog } from '@/ui/Dialog';
 import { Field, TextField } from '@/ui/Field';
 import { fieldError, otherError, useErrorText } from '../errors';
+import { sameTags } from '@/lib/tags';
 import { useChangeInstance, useInstance } from './hooks';
+import { InstanceTags } from './InstanceTags';
 
 interface Props {
   id: string;
@@ -23,6 +25,7 @@ function EditForm({ instance, onClose }: { instance: Instance; onClose: () => vo
   const errorText = useErrorText();
   const [title, setTitle] = useState(instance.title ?? '');
   const [description, setDescription] = useState(instance.description ?? '');
+  const [tags, setTags] = useState(instance.tags);
   const change = useChangeInstance(instance.id);
   const { error } = change;
   return (
@@ -31,10 +34,14 @@ function EditForm({ instance, onClose }: { instance: Instance; onClose: () => vo
       confirm={t('app.save')}
       cancel={t('app.cancel')}
       isBusy={change.isPending}
-      error={otherError(error, errorText, ['title', 'description'])}
+      error={otherError(error, errorText, ['title', 'description', 'tags'])}
       onConfirm={() =>
         change.mutate(
-          { title: title.trim() || null, description: description.trim() || null },
+          {
+            title: title.trim() || null,
+            description: description.trim() || null,
+            ...(!sameTags(tags, instance.tags) && { tags }),
+          },
           { onSuccess: onClose },
         )
       }
@@ -61,6 +68,12 @@ function EditForm({ instance, onClose }: { instance: Instance; onClose: () => vo
           onChange={(_, value) => setDescription(value)}
         />
       </Field>
+      <InstanceTags
+        id="edit-tags"
+        error={fieldError(error, 'tags')}
+        tags={tags}
+        onChange={setTags}
+      />
     </Dialog>
   );
 }

@@ -9,6 +9,7 @@ import { mib } from '@/lib/format';
 import { Dialog } from '@/ui/Dialog';
 import { Empty } from '@/ui/Feedback';
 import { Field, TextField } from '@/ui/Field';
+import { Status } from '@/ui/Status';
 import { fieldError, otherError, useErrorText } from '../errors';
 import { HostStatus } from '../hosts/HostStatus';
 import { useInstance, useMigrate, useMigrationTargets } from './hooks';
@@ -16,20 +17,28 @@ import { byFitness, chosenTarget, fitnessOf, MOST_MIB_S, toBandwidth, wayOf } fr
 
 interface Props {
   id: string;
+  /** The host that is chosen in the beginning. */
+  host?: string | undefined;
   onClose: () => void;
 }
 
-export function MigrateDialog({ id, onClose }: Props) {
+export function MigrateDialog({ id, host, onClose }: Props) {
   const { data } = useInstance(id);
-  return data ? <MigrateForm instance={data} onClose={onClose} /> : null;
+  return data ? <MigrateForm instance={data} first={host ?? null} onClose={onClose} /> : null;
 }
 
-function MigrateForm({ instance, onClose }: { instance: Instance; onClose: () => void }) {
+interface FormProps {
+  instance: Instance;
+  first: string | null;
+  onClose: () => void;
+}
+
+function MigrateForm({ instance, first, onClose }: FormProps) {
   const { t } = useTranslation();
   const errorText = useErrorText();
   const targets = useMigrationTargets(instance.id);
   const migrate = useMigrate(instance.id);
-  const [host, setHost] = useState<string | null>(null);
+  const [host, setHost] = useState<string | null>(first);
   const [limit, setLimit] = useState('');
   const chosen = chosenTarget(targets.data ?? [], host);
   const bandwidth = toBandwidth(limit);
@@ -145,7 +154,7 @@ interface TargetProps {
 function Target({ target, isChosen, onChoose }: TargetProps) {
   const { t } = useTranslation();
   const id = useId();
-  const { host, state, memory_free_mib, blockers } = target;
+  const { host, state, memory_free_mib, blockers, warnings } = target;
   const fitness = fitnessOf(target);
   return (
     <div className="ou-target">
@@ -175,6 +184,12 @@ function Target({ target, isChosen, onChoose }: TargetProps) {
             ))}
           </ul>
         )}
+        {fitness !== 'blocked' &&
+          warnings.map((warning) => (
+            <p key={warning}>
+              <Status kind="warning">{warning}</Status>
+            </p>
+          ))}
       </div>
     </div>
   );

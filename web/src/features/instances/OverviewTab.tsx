@@ -132,6 +132,15 @@ function PlaceFacts({ instance }: { instance: Instance }) {
           <HolderLink key={owner} holder={holderOf(owner)} />
         ))}
       </Fact>
+      {instance.tags.length > 0 && (
+        <Fact term={t('tags.label')}>
+          {instance.tags.map((tag) => (
+            <Link key={tag} to={`/instances?tag=${encodeURIComponent(tag)}`} className="ou-tag">
+              <Label isCompact>{tag}</Label>
+            </Link>
+          ))}
+        </Fact>
+      )}
       {origin && (
         <Fact term={t('facts.origin')}>
           {t(origin.linked ? 'facts.linkedTo' : 'facts.copyOf', { name: origin.name ?? origin.id })}

@@ -8,7 +8,7 @@ export type InstanceDialog =
   | { kind: 'template'; id: string; name: string; template: boolean }
   | { kind: 'edit'; id: string }
   | { kind: 'resize'; id: string }
-  | { kind: 'migrate'; id: string }
+  | { kind: 'migrate'; id: string; host?: string }
   | { kind: 'disk'; id: string; disk: Disk | null };
 
 export const DialogContext = createContext<(dialog: InstanceDialog) => void>(() => {});

@@ -47,6 +47,17 @@ export function useChangeInstance(id: string) {
   });
 }
 
+export function useTagInstance() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ id, tags }: { id: string; tags: string[] }) => api.changeInstance(id, { tags }),
+    onSuccess: (instance) => {
+      client.setQueryData<Instance>(keys.instance(instance.id), instance);
+      void client.invalidateQueries({ queryKey: keys.activity(instance.id) });
+    },
+  });
+}
+
 export function useDeletionPlan(id: string) {
   return useQuery({ queryKey: keys.deletion(id), queryFn: () => api.planDeletion(id), gcTime: 0 });
 }

@@ -19,15 +19,34 @@ const TARGETS: MigrationTarget[] = [
     blockers: [{ kind: 'network', reason: 'It has no network lab.' }],
     needs_storage: false,
     memory_free_mib: 512,
+    warnings: [],
   },
-  { host: 'hv2', state: 'online', blockers: [], needs_storage: true, memory_free_mib: 4096 },
-  { host: 'hv3', state: 'online', blockers: [], needs_storage: false, memory_free_mib: null },
+  {
+    host: 'hv2',
+    state: 'online',
+    blockers: [],
+    needs_storage: true,
+    memory_free_mib: 4096,
+    warnings: [],
+  },
+  {
+    host: 'hv3',
+    state: 'online',
+    blockers: [],
+    needs_storage: false,
+    memory_free_mib: null,
+    warnings: ['It is not in the cluster east.'],
+  },
 ];
 
 const sent = vi.fn();
 const onClose = vi.fn();
 
-function show(items: MigrationTarget[], answer: [number, unknown] = [202, { job: JOB }]) {
+function show(
+  items: MigrationTarget[],
+  answer: [number, unknown] = [202, { job: JOB }],
+  host?: string,
+) {
   vi.stubGlobal('fetch', async (url: string, { method, body }: RequestInit) => {
     if (method === 'GET') return Response.json({ items, total: items.length, next_cursor: null });
     sent(`${method} ${url}`, JSON.parse(String(body)));
@@ -35,7 +54,7 @@ function show(items: MigrationTarget[], answer: [number, unknown] = [202, { job:
   });
   const client = new QueryClient({ defaultOptions: { queries: { staleTime: Infinity } } });
   client.setQueryData(keys.instance(ID), { id: ID, name: 'ourea7', state: 'running' });
-  const element = <MigrateDialog id={ID} onClose={onClose} />;
+  const element = <MigrateDialog id={ID} host={host} onClose={onClose} />;
   const router = createMemoryRouter([{ path: '*', element }]);
   render(
     <QueryClientProvider client={client}>
@@ -93,6 +112,13 @@ describe('moving a machine', () => {
     fireEvent.click(button('Move it to hv3'));
     expect(await screen.findByText(detail)).toBeTruthy();
     expect(onClose).not.toHaveBeenCalled();
+  });
+
+  it('warns of a host that is not the best, and does not forbid it', async () => {
+    show(TARGETS, undefined, 'hv3');
+    expect((await radio('hv3')).checked).toBe(true);
+    expect(screen.getByText('It is not in the cluster east.')).toBeTruthy();
+    expect(button('Move it to hv3').disabled).toBe(false);
   });
 
   it('leads to the hosts where there is no other', async () => {

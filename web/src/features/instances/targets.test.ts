@@ -9,6 +9,7 @@ const target = (host: string, changes: Partial<MigrationTarget> = {}): Migration
   blockers: [],
   needs_storage: false,
   memory_free_mib: 2048,
+  warnings: [],
   ...changes,
 });
 const blocked = { blockers: [{ kind: 'memory' as const, reason: 'Too small.' }] };
@@ -32,6 +33,11 @@ describe('a host', () => {
 });
 
 describe('the order of hosts', () => {
+  it('has those without warnings before others that can take it', () => {
+    const targets = [target('hv1', { warnings: ['No.'] }), target('hv2'), target('hv3', copying)];
+    expect(byFitness(targets).map(({ host }) => host)).toEqual(['hv2', 'hv1', 'hv3']);
+  });
+
   it('is by how easily they can take it, then by name', () => {
     const targets = [
       target('hv1', blocked),

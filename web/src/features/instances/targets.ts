@@ -18,9 +18,14 @@ export function fitnessOf({ blockers, needs_storage }: MigrationTarget) {
 
 const RANKS = { fit: 0, copying: 1, blocked: 2 } as const;
 
-/** Those that can take it first, and of these the easy ones. */
+/** Those that can take it first, of these the easy ones, of these those with few warnings. */
 export const byFitness = (targets: MigrationTarget[]) =>
-  targets.toSorted((a, b) => RANKS[fitnessOf(a)] - RANKS[fitnessOf(b)] || natural(a.host, b.host));
+  targets.toSorted(
+    (a, b) =>
+      RANKS[fitnessOf(a)] - RANKS[fitnessOf(b)] ||
+      a.warnings.length - b.warnings.length ||
+      natural(a.host, b.host),
+  );
 
 /** The chosen host as long as it can take the machine; without a choice the only one that can. */
 export function chosenTarget(targets: MigrationTarget[], host: string | null) {

@@ -1,4 +1,4 @@
-// The settings of the site: what new accounts get.
+// The settings of the site: what new accounts get, where new machines go.
 import {
   ActionGroup,
   Alert,
@@ -25,6 +25,7 @@ import { QueryFailure } from '../QueryFailure';
 import { useRefusal } from '../session/hooks';
 import { ReasonButton } from '@/ui/Actions';
 import { usePutSettings, useSettings } from './hooks';
+import { PlacementCard } from './PlacementCard';
 
 export function SettingsPage() {
   const { t } = useTranslation();
@@ -35,7 +36,12 @@ export function SettingsPage() {
       <PageSection isFilled>
         {settings.error && !settings.data && <QueryFailure query={settings} />}
         {settings.isPending && <SkeletonLines lines={8} label={t('app.loading')} />}
-        {settings.data && <NewAccounts settings={settings.data} />}
+        {settings.data && (
+          <>
+            <NewAccounts settings={settings.data} />
+            <PlacementCard settings={settings.data} />
+          </>
+        )}
       </PageSection>
     </>
   );

@@ -7,6 +7,7 @@ import { fieldError } from '../../errors';
 import { useHosts } from '../../hosts/hooks';
 import { HolderField } from '../../people/HolderField';
 import { useMe, useRole, useSignedIn } from '../../session/hooks';
+import { InstanceTags } from '../InstanceTags';
 import type { NewForm } from './useNewForm';
 
 interface Props {
@@ -62,6 +63,12 @@ export function PlaceFields({ form, error }: Props) {
         value={form.values.title}
         onChange={(title) => form.set({ title })}
         autoComplete="off"
+      />
+      <InstanceTags
+        id="tags"
+        error={fieldError(error, 'tags')}
+        tags={form.values.tags}
+        onChange={(tags) => form.set({ tags })}
       />
       <OwnerField form={form} error={error} />
       {isAdministrator && <HostField form={form} error={error} />}

@@ -6,6 +6,7 @@ import { holderName } from '@/lib/holder';
 import { useSignedIn } from '../../session/hooks';
 import { QuotaBars } from '../../users/QuotaBars';
 import type { NewForm, Source, Values } from './useNewForm';
+import { WherePanel } from './WherePanel';
 
 export function PlanPanel({ form }: { form: NewForm }) {
   const { t } = useTranslation();
@@ -25,6 +26,7 @@ export function PlanPanel({ form }: { form: NewForm }) {
           )}
         </CardBody>
       </Card>
+      <WherePanel plan={plan} />
       <Card isCompact>
         <CardTitle component="h2">{t('new.willHappen')}</CardTitle>
         <CardBody aria-live="polite">

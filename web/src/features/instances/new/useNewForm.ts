@@ -15,7 +15,17 @@ const PLAN_DELAY_MS = 250;
 const CEILING = { vcpus: 32, memory_mib: 128 * 1024, disk_gib: 1024 };
 
 /** The fields that show their errors themselves. */
-export const FIELDS = ['name', 'pool', 'vcpus', 'memory_mib', 'disk_gib', 'host', 'owner', 'title'];
+export const FIELDS = [
+  'name',
+  'pool',
+  'vcpus',
+  'memory_mib',
+  'disk_gib',
+  'host',
+  'owner',
+  'title',
+  'tags',
+];
 
 /** Something that can be cloned: a template or an own machine. */
 export interface Source {
@@ -40,6 +50,7 @@ export interface Values {
   start: boolean;
   owner: string;
   host: string | null;
+  tags: string[];
 }
 
 const EMPTY: Values = {
@@ -53,6 +64,7 @@ const EMPTY: Values = {
   start: true,
   owner: '',
   host: null,
+  tags: [],
 };
 
 export type NewForm = ReturnType<typeof useNewForm>;
@@ -136,5 +148,6 @@ function toBody(source: Source, values: Values): NewInstance {
     start: values.start,
     owner: values.owner.replace(/^group:\s*$/, '').trim() || null,
     title: values.title.trim() || null,
+    tags: values.tags,
   };
 }
