@@ -176,7 +176,10 @@ export function ObjectCell({ record }: { record: AuditRecord }) {
   const { t } = useTranslation();
   const { role } = useSignedIn();
   const { object, object_name } = record;
-  const name = ownerText(t, ownerOf(object_name || object || ''));
+  const isRequest = object?.startsWith('request:') && object_name;
+  const name = isRequest
+    ? valueText(t, 'kind', object_name)
+    : ownerText(t, ownerOf(object_name || object || ''));
   if (!name) return t('app.none');
   const page = objectPage(object);
   if (!page || !atLeast(role, page.role)) return <span className="ou-break">{name}</span>;
