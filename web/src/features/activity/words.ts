@@ -167,3 +167,9 @@ const object = (t: TFunction, value: object) =>
       inner === true ? fieldName(t, key) : `${fieldName(t, key)} ${valueText(t, key, inner)}`,
     )
     .join(' · ');
+
+/** What a record is about: a request by what it asks for, all else by its name. */
+export function objectText(t: TFunction, object: string | null, name: string | null): string {
+  if (name && object?.startsWith('request:')) return valueText(t, 'kind', name);
+  return ownerText(t, ownerOf(name || object || ''));
+}

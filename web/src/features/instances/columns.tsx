@@ -28,12 +28,12 @@ export interface CellContext {
 
 export const COLUMNS: InstanceColumn[] = [
   { key: 'name', width: 168, cell: (row, { t }) => <NameCell row={row} t={t} /> },
-  { key: 'state', width: 122, cell: (row) => <StateCell row={row} /> },
+  { key: 'state', width: 116, cell: (row) => <StateCell row={row} /> },
   { key: 'owner', width: 150, cell: (row, { t }) => <OwnerCell row={row} t={t} /> },
-  { key: 'host', width: 84, cell: (row, context) => <HostCell row={row} {...context} /> },
-  { key: 'cpu', width: 98, cell: (row, { t }) => <CpuCell row={row} t={t} /> },
+  { key: 'host', width: 104, cell: (row, context) => <HostCell row={row} {...context} /> },
+  { key: 'cpu', width: 90, cell: (row, { t }) => <CpuCell row={row} t={t} /> },
   { key: 'memory', width: 98, cell: (row, { t }) => <MemoryCell row={row} t={t} /> },
-  { key: 'disk', width: 84, cell: (row) => bytes(row.disk_bytes) },
+  { key: 'disk', width: 78, cell: (row) => bytes(row.disk_bytes) },
   { key: 'address', width: 132, cell: (row, { t }) => <AddressCell row={row} t={t} /> },
   { key: 'changed', width: 108, cell: (row, { now }) => <ChangedCell row={row} now={now} /> },
 ];
