@@ -9,6 +9,7 @@ import { RouterProvider } from 'react-router';
 import { ApiError, whenSignedOut } from './api/client';
 import { keys } from './features/keys';
 import { router } from './router';
+import { AppliedTheme } from './ui/theme';
 
 const RETRIES = 2;
 
@@ -32,6 +33,7 @@ const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
 createRoot(root).render(
   <StrictMode>
+    <AppliedTheme />
     <QueryClientProvider client={client}>
       <RouterProvider router={router} />
     </QueryClientProvider>

@@ -18,7 +18,16 @@ export const sentences = (reason: string, remedy: string | null | undefined) =>
 /** The message if it belongs to `field`, for showing it beside that field. */
 export function fieldError(error: unknown, ...fields: string[]): string | null {
   if (!(error instanceof ApiError) || !error.field) return null;
-  return fields.includes(error.field) ? error.message : null;
+  return fields.includes(error.field) ? beside(error.message, error.field) : null;
+}
+
+/** Beside its field a sentence need not begin with how the API calls that. */
+function beside(message: string, field: string): string {
+  const last = field.split('.').at(-1) ?? field;
+  const prefix = [`${field}: `, `${last}: `].find((start) => message.startsWith(start));
+  if (!prefix) return message;
+  const rest = message.slice(prefix.length);
+  return rest.charAt(0).toUpperCase() + rest.slice(1);
 }
 
 /** The message if no field of the form takes it. */

@@ -65,8 +65,28 @@ describe('the detail of a record', () => {
     expect(changes).toEqual([{ field: 'name', before: undefined, after: 'backup' }]);
   });
 
+  it('tells of an approved request what was given, and not that the rest has no limit', () => {
+    const { changes } = readDetail({
+      before: { state: 'open', granted: null, answer: null },
+      after: {
+        state: 'approved',
+        granted: { quota: { instances: null, vcpus: 2 }, expires_at: null, instance: null },
+        answer: null,
+      },
+    });
+    expect(changes).toEqual([
+      { field: 'state', before: 'open', after: 'approved' },
+      { field: 'granted.quota.vcpus', before: undefined, after: 2 },
+    ]);
+  });
+
+  it('tells that a limit was taken away', () => {
+    const { changes } = readDetail({ before: { vcpus: 2 }, after: { vcpus: null } });
+    expect(changes).toEqual([{ field: 'vcpus', before: 2, after: null }]);
+  });
+
   it('tells what was removed', () => {
-    const { changes } = readDetail({ before: { title: 'laptop' }, after: null });
+    const { changes } = readDetail({ before: { title: 'laptop', email: null }, after: null });
     expect(changes).toEqual([{ field: 'title', before: 'laptop', after: undefined }]);
   });
 

@@ -106,14 +106,17 @@ function flatten(value: unknown, way: string[] = []): [field: string, value: unk
 
 const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
 
+const isNothing = (value: unknown) => value === undefined || value === null;
+
+/** Of what came or went, as a whole or as a part, only what it had: null there is no "no limit". */
 function changesOf(before: unknown, after: unknown): Changed[] {
-  const old = new Map(before === null || before === undefined ? [] : flatten(before));
-  const next = new Map(after === null || after === undefined ? [] : flatten(after));
-  const isNew = old.size === 0;
+  const old = new Map(isNothing(before) ? [] : flatten(before));
+  const next = new Map(isNothing(after) ? [] : flatten(after));
   return [...new Set([...old.keys(), ...next.keys()])]
     .map((field) => ({ field, before: old.get(field), after: next.get(field) }))
     .filter((row) => !same(row.before, row.after))
-    .filter(({ field, after: value }) => !isNew || (value !== null && field !== 'id'));
+    .filter((row) => !isNothing(row.before) || !isNothing(row.after))
+    .filter(({ field }) => old.size > 0 || field !== 'id');
 }
 
 /** What a record's detail tells: fields that changed, and whatever else stands there. */

@@ -1,4 +1,4 @@
-// Numbers, sizes and times as people read them.
+// Numbers, sizes and times as people read them; a number and its unit stay on one line.
 
 const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const;
 
@@ -18,14 +18,14 @@ export function bytes(value: number): string {
     rest /= 1024;
     unit += 1;
   }
-  return `${number(rest)} ${UNITS[unit]}`;
+  return `${number(rest)}\u00a0${UNITS[unit]}`;
 }
 
 export const mib = (value: number) => bytes(value * 1024 ** 2);
 export const gib = (value: number) => bytes(value * 1024 ** 3);
 
 export function percent(value: number): string {
-  return `${Math.round(value)} %`;
+  return `${Math.round(value)}\u00a0%`;
 }
 
 const STEPS: [limit: number, seconds: number, unit: Intl.RelativeTimeFormatUnit][] = [

@@ -6,16 +6,16 @@ import { curl, shellQuote } from './curl';
 import { ago, bytes, mib, percent } from './format';
 import { best, score } from './match';
 import { compareBy, natural } from './natural';
-import { clamp, left, range, share } from './quota';
+import { clamp, largestOf, left, range, share } from './quota';
 
 describe('format', () => {
   it('writes sizes with the unit that people read', () => {
-    expect(bytes(0)).toBe('0 B');
-    expect(bytes(1536)).toBe('1.5 KiB');
-    expect(mib(256)).toBe('256 MiB');
-    expect(mib(1024)).toBe('1 GiB');
-    expect(bytes(2 * 1024 ** 4)).toBe('2 TiB');
-    expect(bytes(1024 ** 3 - 1)).toBe('1 GiB');
+    expect(bytes(0)).toBe('0\u00a0B');
+    expect(bytes(1536)).toBe('1.5\u00a0KiB');
+    expect(mib(256)).toBe('256\u00a0MiB');
+    expect(mib(1024)).toBe('1\u00a0GiB');
+    expect(bytes(2 * 1024 ** 4)).toBe('2\u00a0TiB');
+    expect(bytes(1024 ** 3 - 1)).toBe('1\u00a0GiB');
   });
 
   it('says how long ago something was', () => {
@@ -26,7 +26,7 @@ describe('format', () => {
   });
 
   it('rounds percentages', () => {
-    expect(percent(12.6)).toBe('13 %');
+    expect(percent(12.6)).toBe('13\u00a0%');
   });
 });
 
@@ -38,10 +38,25 @@ describe('quota', () => {
   });
 
   it('ranges from the template to what is left', () => {
-    expect(range(1, 6, 32)).toEqual({ min: 1, max: 6, bounded: true, short: false });
-    expect(range(1, null, 32)).toEqual({ min: 1, max: 32, bounded: false, short: false });
-    expect(range(64, null, 32).max).toBe(64);
-    expect(range(4, 2, 32)).toEqual({ min: 4, max: 4, bounded: true, short: true });
+    const of = (template: number, quota: number | null, host: number | null = null) =>
+      range(template, { quota, host }, 32);
+    expect(of(1, 6)).toEqual({ min: 1, max: 6, bound: 'quota', short: false });
+    expect(of(1, null)).toEqual({ min: 1, max: 32, bound: null, short: false });
+    expect(of(64, null).max).toBe(64);
+    expect(of(4, 2)).toEqual({ min: 4, max: 4, bound: 'quota', short: true });
+  });
+
+  it('goes no further than what the host has', () => {
+    const of = (quota: number | null) => range(1, { quota, host: 2 }, 32);
+    expect(of(null)).toEqual({ min: 1, max: 2, bound: 'host', short: false });
+    expect(of(8)).toEqual({ min: 1, max: 2, bound: 'host', short: false });
+    expect(of(1).bound).toBe('quota');
+  });
+
+  it('reads the largest that is possible from a refusal', () => {
+    expect(largestOf('vcpus: expected 1 to 2')).toBe(2);
+    expect(largestOf('memory_mib: expected 1 to 64000 MiB')).toBe(64000);
+    expect(largestOf('title: too long')).toBeNull();
   });
 
   it('clamps and shares', () => {

@@ -16,19 +16,34 @@ export function exceeds<Key extends string>(
 export interface Range {
   min: number;
   max: number;
-  /** Whether the quota is what sets `max`; otherwise `max` is only where the slider ends. */
-  bounded: boolean;
+  /** What sets `max`; where nothing does, `max` is only where the slider ends. */
+  bound: 'quota' | 'host' | null;
   /** Whether the quota leaves less than the template needs. */
   short: boolean;
 }
 
-/** From the template's size to what the quota leaves, or to `ceiling` where nothing limits. */
-export function range(template: number, available: number | null, ceiling: number): Range {
-  if (available === null) {
-    return { min: template, max: Math.max(ceiling, template), bounded: false, short: false };
+interface Limits {
+  /** What the quota leaves. */
+  quota: number | null;
+  /** What the host has, where that is known. */
+  host: number | null;
+}
+
+/** From the template's size to what quota and host allow, or to `ceiling` where neither limits. */
+export function range(template: number, { quota, host }: Limits, ceiling: number): Range {
+  const short = quota !== null && quota < template;
+  if (quota === null && host === null) {
+    return { min: template, max: Math.max(ceiling, template), bound: null, short };
   }
-  const short = available < template;
-  return { min: template, max: Math.max(template, available), bounded: true, short };
+  const bound = (host ?? Infinity) < (quota ?? Infinity) ? 'host' : 'quota';
+  const most = Math.min(quota ?? Infinity, host ?? Infinity);
+  return { min: template, max: Math.max(template, most), bound, short };
+}
+
+/** The largest that a refusal such as `vcpus: expected 1 to 16` names; null in any other. */
+export function largestOf(refusal: string): number | null {
+  const [, largest] = /\bexpected \d+ to (\d+)( MiB)?$/i.exec(refusal) ?? [];
+  return largest === undefined ? null : Number(largest);
 }
 
 export const clamp = (value: number, { min, max }: { min: number; max: number }) =>

@@ -70,6 +70,7 @@ interface MenuProps {
 
 export function Menu({ label, text, icon, variant, className, startsOpen, children }: MenuProps) {
   const [isOpen, setOpen] = useState(false);
+  const [side, setSide] = useState<'left' | 'right'>('right');
   // The menu is placed beside its toggle, which has to be in the document first.
   useEffect(() => setOpen(startsOpen ?? false), [startsOpen]);
   const shape = variant ?? (text ? 'default' : 'plain');
@@ -79,7 +80,10 @@ export function Menu({ label, text, icon, variant, className, startsOpen, childr
       aria-label={label}
       variant={shape}
       isExpanded={isOpen}
-      onClick={() => setOpen(!isOpen)}
+      onClick={(event) => {
+        setSide(sideOf(event.currentTarget));
+        setOpen(!isOpen);
+      }}
       icon={shape === 'plain' ? (icon ?? <EllipsisVIcon />) : icon}
       className={className}
     >
@@ -96,9 +100,15 @@ export function Menu({ label, text, icon, variant, className, startsOpen, childr
       shouldFocusFirstItemOnOpen={startsOpen ?? false}
       isScrollable
       maxMenuHeight="70dvh"
-      popperProps={{ position: 'right', preventOverflow: true }}
+      popperProps={{ position: side, preventOverflow: true }}
     >
       <DropdownList>{children}</DropdownList>
     </Dropdown>
   );
+}
+
+/** With which side of its toggle a menu is flush, so that it reaches into the window. */
+function sideOf(toggle: Element): 'left' | 'right' {
+  const { left, right } = toggle.getBoundingClientRect();
+  return (left + right) / 2 < window.innerWidth / 2 ? 'left' : 'right';
 }

@@ -32,7 +32,13 @@ export function Dialog(props: Props) {
   const { title, confirm, cancel, variant, isBusy, isBlocked, error, onConfirm, onClose } = props;
   const id = useId();
   return (
-    <Modal isOpen variant={props.size ?? 'small'} onClose={onClose} aria-labelledby={id}>
+    <Modal
+      isOpen
+      variant={props.size ?? 'small'}
+      onClose={onClose}
+      aria-labelledby={id}
+      elementToFocus={firstToFocus(id, variant === 'danger')}
+    >
       <ModalHeader
         title={title}
         labelId={id}
@@ -55,17 +61,25 @@ export function Dialog(props: Props) {
         <Button
           type="submit"
           form={`${id}-form`}
+          id={`${id}-confirm`}
           variant={variant ?? 'primary'}
           isLoading={isBusy ?? false}
           isDisabled={Boolean(isBusy || isBlocked)}
         >
           {confirm}
         </Button>
-        <Button variant="link" onClick={onClose}>
+        <Button id={`${id}-cancel`} variant="link" onClick={onClose}>
           {cancel}
         </Button>
         {props.extra}
       </ModalFooter>
     </Modal>
   );
+}
+
+/** The first field; without one the confirming button, or where something is lost, the other. */
+function firstToFocus(id: string, isDestructive: boolean): string {
+  const fields = ['input', 'select', 'textarea'].map((tag) => `#${id}-form ${tag}:not(:disabled)`);
+  const confirm = isDestructive ? [] : [`#${id}-confirm:not(:disabled)`];
+  return [...fields, ...confirm, `#${id}-cancel`].join();
 }

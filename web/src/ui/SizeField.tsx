@@ -37,8 +37,10 @@ export function SizeField(props: Props) {
   useEffect(() => setTyped(String(value)), [value]);
   const finish = () => {
     const next = Number(typed);
-    if (typed.trim() && Number.isFinite(next)) commit(next);
-    else setTyped(String(value));
+    const isNumber = typed.trim() !== '' && Number.isFinite(next);
+    const kept = isNumber ? clamp(next, { min, max: upper }) : value;
+    setTyped(String(kept));
+    if (isNumber) onChange(kept);
   };
   return (
     <FormGroup label={label} fieldId={id} className="ou-size">

@@ -73,6 +73,7 @@ describe('a size', () => {
     render(field(change));
     type('99');
     expect(change).toHaveBeenLastCalledWith(6);
+    expect(screen.getByRole<HTMLInputElement>('spinbutton').value).toBe('6');
     type('0');
     expect(change).toHaveBeenLastCalledWith(1);
   });

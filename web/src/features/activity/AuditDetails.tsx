@@ -7,7 +7,7 @@ import { type Changed, readDetail } from '@/lib/audit';
 import { dateTime } from '@/lib/format';
 import { CopyText } from '@/ui/Copy';
 import { useRole } from '../session/hooks';
-import { fieldName, valueText } from './words';
+import { fieldName, objectText, valueText } from './words';
 
 export function AuditDetails({ record }: { record: AuditRecord }) {
   const { t } = useTranslation();
@@ -100,7 +100,7 @@ function More({ record }: { record: AuditRecord }) {
     <div className="ou-record__more">
       {object && (
         <Link to={to('object', object)}>
-          {t('audit.allAbout', { name: object_name || object })}
+          {t('audit.allAbout', { name: objectText(t, object, object_name) })}
         </Link>
       )}
       {actor && <Link to={to('actor', actor)}>{t('audit.allBy', { name: actor })}</Link>}

@@ -10,16 +10,14 @@ import type { Page } from '@/api/client';
 import type { AuditRecord } from '@/api/types';
 import { type Changed, objectPage, readDetail } from '@/lib/audit';
 import { ago, dateTime } from '@/lib/format';
-import { ownerOf } from '@/lib/holder';
 import { type Column, DataTable } from '@/ui/DataTable';
 import { Empty, Failure } from '@/ui/Feedback';
 import { useNow } from '@/ui/hooks';
 import { Status, type StatusKind } from '@/ui/Status';
 import { useErrorText } from '../errors';
 import { atLeast, useSignedIn } from '../session/hooks';
-import { ownerText } from '../instances/words';
 import { AuditDetails } from './AuditDetails';
-import { actionText, fieldName, valueText } from './words';
+import { actionText, fieldName, objectText, valueText } from './words';
 
 interface Props {
   query: UseInfiniteQueryResult<InfiniteData<Page<AuditRecord>>>;
@@ -176,7 +174,7 @@ export function ObjectCell({ record }: { record: AuditRecord }) {
   const { t } = useTranslation();
   const { role } = useSignedIn();
   const { object, object_name } = record;
-  const name = ownerText(t, ownerOf(object_name || object || ''));
+  const name = objectText(t, object, object_name);
   if (!name) return t('app.none');
   const page = objectPage(object);
   if (!page || !atLeast(role, page.role)) return <span className="ou-break">{name}</span>;

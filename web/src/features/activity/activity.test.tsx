@@ -80,6 +80,27 @@ describe('a record', () => {
     expect(screen.queryByRole('row', { name: /^title/ })).toBeNull();
   });
 
+  it('says states, kinds, sizes and limits in the words of the pages', () => {
+    const granted = { quota: { vcpus: 2, memory_mib: 4096, disk_gib: null }, expires_at: null };
+    show({
+      action: 'request.approve',
+      detail: {
+        before: { state: 'open', granted: null },
+        after: { state: 'approved', kind: 'quota', granted },
+        size_bytes: 2 * 1024 ** 3,
+        volumes: [{ pool: 'lab', name: 'a.qcow2', capacity_bytes: 1024 ** 3, kept_reason: null }],
+      },
+    });
+    open();
+    const row = (name: RegExp) => screen.getByRole('row', { name }).textContent;
+    expect(row(/^state/)).toBe('stateOpen→ Approved');
+    expect(row(/^kind/)).toBe('kind–→ more quota');
+    expect(row(/^memory/)).toBe('memory–→ 4\u00a0GiB');
+    expect(screen.queryByRole('row', { name: /^disk/ })).toBeNull();
+    expect(screen.getByText('2 GiB')).toBeTruthy();
+    expect(screen.getByText('pool lab · name a.qcow2 · size 1 GiB')).toBeTruthy();
+  });
+
   it('gives the id of its request to copy, and the way to all of its kind to staff alone', () => {
     show({});
     open();

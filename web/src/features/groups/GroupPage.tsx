@@ -20,11 +20,16 @@ export const useTabGroup = () => useOutletContext<TabContext>();
 export function GroupPage() {
   const { t } = useTranslation();
   const { name = '' } = useParams();
+  const isStaff = useRole('staff');
+  const onward = isStaff
+    ? { to: '/groups', label: t('pages.groups') }
+    : { to: '/account', label: t('account.title') };
   return (
     <WhenLoaded
       query={useGroup(name)}
       gone={t('groups.gone', { name })}
       goneHelp={t('groups.goneHelp')}
+      onward={onward}
     >
       {(group) => <Loaded key={name} group={group} />}
     </WhenLoaded>
@@ -82,7 +87,7 @@ function GroupMenu({ group, onOpen }: MenuProps) {
         {t('groups.edit')}
       </ReasonItem>
       <ReasonItem isDanger reason={reason} onClick={() => onOpen('delete')}>
-        {t('users.delete')}
+        {t('groups.delete')}
       </ReasonItem>
     </Menu>
   );

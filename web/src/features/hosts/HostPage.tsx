@@ -18,10 +18,11 @@ import type { Host } from '@/api/types';
 import { ago } from '@/lib/format';
 import { ReasonButton } from '@/ui/Actions';
 import { Dialog } from '@/ui/Dialog';
-import { Empty, Failure, SkeletonLines } from '@/ui/Feedback';
+import { Failure, SkeletonLines } from '@/ui/Feedback';
 import { useNow } from '@/ui/hooks';
 import { PageHeader } from '@/ui/PageHeader';
 import { useErrorText } from '../errors';
+import { DeadEnd } from '../frame/DeadEnd';
 import { HostMetricsCard } from '../metrics/MetricsCards';
 import { useReadOnly } from '../session/hooks';
 import { HostStatus } from './HostStatus';
@@ -43,15 +44,21 @@ export function HostPage() {
   const errorText = useErrorText();
   const host = data?.find((entry) => entry.name === name);
   if (host) return <Loaded host={host} />;
+  if (data) {
+    return (
+      <DeadEnd
+        icon={ServerIcon}
+        heading={t('error.notFound')}
+        title={t('host.gone', { name })}
+        text={t('host.goneHelp')}
+        onward={{ to: '/hosts', label: t('pages.hosts') }}
+      />
+    );
+  }
   return (
     <PageSection>
-      {error && !data && <Failure title={t('error.load')} text={errorText(error)} />}
-      {!data && !error && <SkeletonLines lines={8} label={t('app.loading')} />}
-      {data && (
-        <Empty icon={ServerIcon} title={t('host.gone', { name })}>
-          <Link to="/hosts">{t('pages.hosts')}</Link>
-        </Empty>
-      )}
+      {error && <Failure title={t('error.load')} text={errorText(error)} />}
+      {!error && <SkeletonLines lines={8} label={t('app.loading')} />}
     </PageSection>
   );
 }
@@ -144,7 +151,7 @@ function FactsCard({ host }: { host: Host }) {
     [
       t('host.fingerprint'),
       host.host_key ? (
-        <code key="key" className="ou-break">
+        <code key="key" className="ou-break ou-small">
           {host.host_key}
         </code>
       ) : (

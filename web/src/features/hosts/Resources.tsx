@@ -8,7 +8,7 @@ import { share } from '@/lib/quota';
 import { type Column, DataTable } from '@/ui/DataTable';
 import { Failure } from '@/ui/Feedback';
 import { Meter } from '@/ui/Meter';
-import { Status } from '@/ui/Status';
+import { Status, type StatusKind } from '@/ui/Status';
 import { useErrorText } from '../errors';
 import { useNetworks, usePools } from './hooks';
 import { SharedCell, SharedHelp } from './SharedPool';
@@ -20,7 +20,7 @@ export function PoolsCard({ host }: { host: string }) {
     {
       key: 'name',
       label: t('pool.name'),
-      width: 20,
+      width: 35,
       sort: ({ name }) => name,
       cell: ({ name, path }) => <TwoLines first={name} second={path} />,
     },
@@ -34,6 +34,7 @@ export function PoolsCard({ host }: { host: string }) {
     {
       key: 'used',
       label: t('pool.used'),
+      width: 20,
       sort: (pool) => share(pool.allocation_bytes, pool.capacity_bytes),
       cell: (pool) => <UsedCell pool={pool} />,
     },
@@ -67,8 +68,17 @@ export function PoolsCard({ host }: { host: string }) {
   );
 }
 
+const POOL_KINDS: Record<string, StatusKind> = {
+  running: 'good',
+  degraded: 'warning',
+  inaccessible: 'failed',
+  building: 'busy',
+};
+
 function PoolStatus({ state }: { state: string }) {
-  return <Status kind={state === 'running' || state === 'active' ? 'good' : 'off'}>{state}</Status>;
+  const { t } = useTranslation();
+  const word = t(`pool.state.${state as 'running'}`, { defaultValue: state });
+  return <Status kind={POOL_KINDS[state] ?? 'off'}>{word}</Status>;
 }
 
 function UsedCell({ pool }: { pool: Pool }) {

@@ -1,12 +1,16 @@
 // What a user may do with an instance in the end, and by what.
 import { Button, Form } from '@patternfly/react-core';
-import { type FormEvent, useState } from 'react';
+import type { TFunction } from 'i18next';
+import { type FormEvent, Fragment, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { EffectiveRight } from '@/api/types';
+import type { EffectiveRight, Role } from '@/api/types';
+import { readCause, readObstacle } from '@/lib/effective';
 import { type Column, DataTable } from '@/ui/DataTable';
 import { TextField } from '@/ui/Field';
 import { Status } from '@/ui/Status';
 import { fieldError, useErrorText } from '../errors';
+import { HolderLink } from '../people/HolderLink';
+import { useSignedIn } from '../session/hooks';
 import { useUsers } from '../users/hooks';
 import { useEffectiveRights } from './hooks';
 
@@ -17,7 +21,7 @@ export function EffectiveRights({ id }: { id: string }) {
   const [name, setName] = useState('');
   const [user, setUser] = useState('');
   const { data, error, isFetching } = useEffectiveRights(id, user);
-  const columns = useColumns();
+  const columns = useColumns(data?.user ?? '');
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setUser(name.trim());
@@ -56,7 +60,7 @@ export function EffectiveRights({ id }: { id: string }) {
   );
 }
 
-function useColumns(): Column<EffectiveRight>[] {
+function useColumns(user: string): Column<EffectiveRight>[] {
   const { t } = useTranslation();
   return [
     {
@@ -80,15 +84,45 @@ function useColumns(): Column<EffectiveRight>[] {
     {
       key: 'because',
       label: t('access.because'),
-      cell: ({ because, reason, remedy }) => (
-        <>
-          {reason}
-          {because.map((reason) => (
-            <div key={reason}>{reason}</div>
-          ))}
-          {remedy && <div className="ou-small">{remedy}</div>}
-        </>
-      ),
+      cell: (right) => <Why right={right} user={user} />,
     },
   ];
 }
+
+function Why({ right, user }: { right: EffectiveRight; user: string }) {
+  const { t } = useTranslation();
+  const me = useSignedIn();
+  const { allowed, because, reason, remedy } = right;
+  if (allowed) return because.map((text) => <CauseLine key={text} text={text} />);
+  if (user !== me.user) return t(`access.obstacle.${readObstacle(reason)}`, { name: user });
+  return (
+    <>
+      {reason}
+      {remedy && <div className="ou-small">{remedy}</div>}
+    </>
+  );
+}
+
+function CauseLine({ text }: { text: string }) {
+  const { t } = useTranslation();
+  const cause = readCause(text);
+  if (!cause) return <div>{text}</div>;
+  const { kind, holder, role, through } = cause;
+  return (
+    <div>
+      {kind === 'role' ? roleText(t, role ?? '') : t(`access.cause.${kind}`)}{' '}
+      {holder && <HolderLink holder={holder} />}
+      {through.map((group) => (
+        <Fragment key={group}>
+          {' '}
+          {t('access.through')} <HolderLink holder={group} />
+        </Fragment>
+      ))}
+    </div>
+  );
+}
+
+const roleText = (t: TFunction, role: string) =>
+  t('access.cause.role', {
+    role: t(`role.${role as Role}`, { defaultValue: role }),
+  });

@@ -6,11 +6,12 @@ import { Outlet, useOutletContext, useParams } from 'react-router';
 import { ApiError } from '@/api/client';
 import type { Instance } from '@/api/types';
 import { ago } from '@/lib/format';
-import { Empty, Failure, SkeletonLines } from '@/ui/Feedback';
+import { Failure, SkeletonLines } from '@/ui/Feedback';
 import { useNow } from '@/ui/hooks';
 import { PageHeader } from '@/ui/PageHeader';
 import { TabNav } from '@/ui/TabNav';
 import { useErrorText } from '../errors';
+import { DeadEnd } from '../frame/DeadEnd';
 import { useSignedIn } from '../session/hooks';
 import { HeaderActions } from './HeaderActions';
 import { useInstance } from './hooks';
@@ -22,11 +23,16 @@ export function InstancePage() {
   const { id = '' } = useParams();
   const { data, error, refetch } = useInstance(id);
   const errorText = useErrorText();
+  const list = useList();
   if (error instanceof ApiError && error.problem.status === 404) {
     return (
-      <Empty icon={UnknownIcon} title={t('instances.gone')}>
-        {t('instances.goneHelp')}
-      </Empty>
+      <DeadEnd
+        icon={UnknownIcon}
+        heading={t('error.notFound')}
+        title={t('instances.gone')}
+        text={t('instances.goneHelp')}
+        onward={list}
+      />
     );
   }
   if (data) return <Loaded key={data.id} instance={data} />;
@@ -46,21 +52,25 @@ export function InstancePage() {
   );
 }
 
+/** Where instances are listed, as this person knows it. */
+function useList() {
+  const { t } = useTranslation();
+  const { role } = useSignedIn();
+  return { label: role === 'user' ? t('pages.mine') : t('pages.instances'), to: '/instances' };
+}
+
 /** What every tab is given. */
 export const useTabInstance = () => useOutletContext<Instance>();
 
 function Loaded({ instance }: { instance: Instance }) {
-  const { t } = useTranslation();
-  const { role } = useSignedIn();
+  const list = useList();
   return (
     <>
       <PageHeader
         title={instance.name}
         badge={<InstanceStatus row={instance} />}
         subtitle={<Subtitle instance={instance} />}
-        crumbs={[
-          { label: role === 'user' ? t('pages.mine') : t('pages.instances'), to: '/instances' },
-        ]}
+        crumbs={[list]}
         actions={<HeaderActions instance={instance} />}
       />
       <InstanceTabs instance={instance} />

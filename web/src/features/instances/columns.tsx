@@ -28,12 +28,12 @@ export interface CellContext {
 
 export const COLUMNS: InstanceColumn[] = [
   { key: 'name', width: 168, cell: (row, { t }) => <NameCell row={row} t={t} /> },
-  { key: 'state', width: 122, cell: (row) => <StateCell row={row} /> },
-  { key: 'owner', width: 96, cell: (row, { t }) => <OwnerCell row={row} t={t} /> },
-  { key: 'host', width: 108, cell: (row, context) => <HostCell row={row} {...context} /> },
-  { key: 'cpu', width: 98, cell: (row, { t }) => <CpuCell row={row} t={t} /> },
+  { key: 'state', width: 116, cell: (row) => <StateCell row={row} /> },
+  { key: 'owner', width: 150, cell: (row, { t }) => <OwnerCell row={row} t={t} /> },
+  { key: 'host', width: 104, cell: (row, context) => <HostCell row={row} {...context} /> },
+  { key: 'cpu', width: 90, cell: (row, { t }) => <CpuCell row={row} t={t} /> },
   { key: 'memory', width: 98, cell: (row, { t }) => <MemoryCell row={row} t={t} /> },
-  { key: 'disk', width: 84, cell: (row) => bytes(row.disk_bytes) },
+  { key: 'disk', width: 78, cell: (row) => bytes(row.disk_bytes) },
   { key: 'address', width: 132, cell: (row, { t }) => <AddressCell row={row} t={t} /> },
   { key: 'changed', width: 108, cell: (row, { now }) => <ChangedCell row={row} now={now} /> },
 ];
@@ -124,7 +124,13 @@ export function OwnerCell({ row, t }: CellProps) {
 
 export function HostCell({ row, t, now }: CellProps & { now: number }) {
   if (!row.host) return <span className="ou-muted">{t('app.none')}</span>;
-  if (row.host_state !== 'offline') return <span className="ou-line">{row.host}</span>;
+  if (row.host_state !== 'offline') {
+    return (
+      <span className="ou-line" title={row.host}>
+        {row.host}
+      </span>
+    );
+  }
   const seen = row.seen_at ? ago(row.seen_at, now) : t('instances.unseen');
   return (
     <Tooltip content={t('instances.staleHelp', { host: row.host })}>

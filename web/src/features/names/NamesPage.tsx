@@ -146,7 +146,7 @@ function useColumns(): Column<Name>[] {
     {
       key: 'name',
       label: t('names.name'),
-      width: 20,
+      width: 30,
       sort: ({ name }) => name,
       cell: (name) => <NameCell name={name} />,
     },

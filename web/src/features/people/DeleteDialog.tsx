@@ -40,7 +40,7 @@ export function DeleteHolderDialog({ holder, owned, remove, onDone, onClose }: P
       description={
         owned > 0 ? t('holder.delete.owns', { count: owned }) : t('holder.delete.nothing')
       }
-      confirm={t('users.delete')}
+      confirm={t(`holder.delete.confirm.${kind}`)}
       cancel={t('app.cancel')}
       variant="danger"
       isBusy={remove.isPending}

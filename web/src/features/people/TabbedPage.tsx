@@ -6,9 +6,10 @@ import type { ComponentProps, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Outlet } from 'react-router';
 import { ApiError } from '@/api/client';
-import { Empty, SkeletonLines } from '@/ui/Feedback';
+import { SkeletonLines } from '@/ui/Feedback';
 import { PageHeader } from '@/ui/PageHeader';
 import { TabNav } from '@/ui/TabNav';
+import { DeadEnd } from '../frame/DeadEnd';
 import { QueryFailure } from '../QueryFailure';
 
 interface LoadedProps<T> {
@@ -16,16 +17,21 @@ interface LoadedProps<T> {
   /** The words for what does not exist, or not any more. */
   gone: string;
   goneHelp: string;
+  onward: { to: string; label: string };
   children: (loaded: T) => ReactNode;
 }
 
-export function WhenLoaded<T>({ query, gone, goneHelp, children }: LoadedProps<T>) {
+export function WhenLoaded<T>({ query, gone, goneHelp, onward, children }: LoadedProps<T>) {
   const { t } = useTranslation();
   if (query.error instanceof ApiError && query.error.problem.status === 404) {
     return (
-      <Empty icon={UnknownIcon} title={gone}>
-        {goneHelp}
-      </Empty>
+      <DeadEnd
+        icon={UnknownIcon}
+        heading={t('error.notFound')}
+        title={gone}
+        text={goneHelp}
+        onward={onward}
+      />
     );
   }
   if (query.data) return children(query.data);

@@ -4,8 +4,9 @@ import { LockIcon } from '@patternfly/react-icons';
 import { useTranslation } from 'react-i18next';
 import { Navigate, Outlet, useLocation } from 'react-router';
 import type { Role } from '@/api/types';
-import { Empty, Failure, SkeletonLines } from '@/ui/Feedback';
+import { Failure, SkeletonLines } from '@/ui/Feedback';
 import { useErrorText } from '../errors';
+import { DeadEnd } from '../frame/DeadEnd';
 import { useRole, useSession } from './hooks';
 
 export function RequireSession() {
@@ -43,8 +44,12 @@ export function RequireRole({ wanted }: { wanted: Role }) {
   const { t } = useTranslation();
   if (useRole(wanted)) return <Outlet />;
   return (
-    <Empty icon={LockIcon} title={t('error.forbidden')}>
-      {t(`error.needs.${wanted}`)}
-    </Empty>
+    <DeadEnd
+      icon={LockIcon}
+      heading={t('error.noAccess')}
+      title={t('error.forbidden')}
+      text={t(`error.needs.${wanted}`)}
+      onward={{ to: '/', label: t('error.home') }}
+    />
   );
 }

@@ -25,6 +25,7 @@ export function UserPage() {
       query={useUser(name)}
       gone={t('users.gone', { name })}
       goneHelp={t('users.goneHelp')}
+      onward={{ to: '/users', label: t('pages.users') }}
     >
       {(user) => <Loaded key={name} user={user} />}
     </WhenLoaded>

@@ -1,6 +1,6 @@
 // How large: processors, memory and disk between the template's size and what the quota leaves.
 import { useTranslation } from 'react-i18next';
-import { clamp, type Range } from '@/lib/quota';
+import { clamp, largestOf, type Range } from '@/lib/quota';
 import { SizeField } from '@/ui/SizeField';
 import { fieldError } from '../../errors';
 import { amount } from '../../users/QuotaBars';
@@ -46,14 +46,15 @@ function OneSize({ form, source, dimension, range, error }: OneProps) {
   const { t } = useTranslation();
   const scale = factor(dimension);
   const chosen = form.values[dimension] ?? source[dimension];
-  const { min, max, bounded, short } = range;
-  const value = bounded ? clamp(chosen, range) : chosen;
+  const { min, max, bound, short } = range;
+  const value = bound === 'quota' ? clamp(chosen, range) : chosen;
   const words = {
     min: amount(dimension, min),
     max: amount(dimension, max),
     value: amount(dimension, value),
   };
-  const help = bounded ? t('new.sizeBounded', words) : t('new.sizeFree', words);
+  const refusal = fieldError(error, dimension);
+  const tooLarge = refusal && largestOf(refusal) !== null ? t('new.sizeTooLarge', words) : refusal;
   const label = t(`new.size.${dimension}`);
   return (
     <SizeField
@@ -64,11 +65,11 @@ function OneSize({ form, source, dimension, range, error }: OneProps) {
       min={min / scale}
       max={max / scale}
       step={step(dimension, max)}
-      bounded={bounded}
+      bounded={bound !== null}
       minText={words.min}
       maxText={words.max}
-      help={help}
-      error={short ? t('new.quotaShort', words) : fieldError(error, dimension)}
+      help={t(`new.sizeBound.${bound ?? 'none'}`, words)}
+      error={short ? t('new.quotaShort', words) : tooLarge}
       minusLabel={t('new.less', { label })}
       plusLabel={t('new.more', { label })}
       onChange={(next) => {

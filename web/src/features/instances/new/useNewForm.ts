@@ -7,6 +7,7 @@ import { useDelayed } from '@/ui/hooks';
 import { useMe } from '../../session/hooks';
 import { useTemplates } from '../../templates/hooks';
 import { useInstances, usePlan } from '../hooks';
+import { useLargest } from './useLargest';
 
 const GIB = 1024 ** 3;
 const PLAN_DELAY_MS = 250;
@@ -36,6 +37,7 @@ export interface Source {
   vcpus: number;
   memory_mib: number;
   disk_gib: number;
+  host: string | null;
   isTemplate: boolean;
 }
 
@@ -80,6 +82,7 @@ export function useNewForm() {
   const source = sources.find(({ id }) => id === parameters.get('from')) ?? sources[0];
   const body = useMemo(() => (source ? toBody(source, values) : null), [source, values]);
   const plan = usePlan(useDelayed(body, PLAN_DELAY_MS));
+  const largest = useLargest(source, plan.error);
   const quota = plan.data?.quota ?? me.data?.effective_quota;
   const usage = plan.data?.usage_before ?? me.data?.usage;
   return {
@@ -94,7 +97,7 @@ export function useNewForm() {
     isShort: !plan.isError && plan.data ? exceeds(plan.data.quota, plan.data.usage_after) : false,
     quota,
     usage,
-    ranges: source && quota && usage ? ranges(source, quota, usage) : null,
+    ranges: source && quota && usage ? ranges(source, quota, usage, largest) : null,
     set: (change: Partial<Values>) => setValues((old) => ({ ...old, ...change })),
     choose: (id: string) => {
       setParameters({ from: id }, { replace: true });
@@ -118,20 +121,25 @@ function useSources(from: string | null) {
 const inGib = (bytes: number) => Math.max(1, Math.ceil(bytes / GIB));
 
 function fromTemplate(template: Template): Source {
-  const { id, name, title, description, vcpus, memory_mib, disk_bytes } = template;
+  const { id, name, title, description, vcpus, memory_mib, disk_bytes, host } = template;
   const disk_gib = inGib(disk_bytes);
-  return { id, name, title, description, vcpus, memory_mib, disk_gib, isTemplate: true };
+  return { id, name, title, description, vcpus, memory_mib, disk_gib, host, isTemplate: true };
 }
 
 function fromInstance(row: InstanceRow): Source {
-  const { id, name, title, vcpus, memory_mib, disk_bytes } = row;
-  const disk_gib = inGib(disk_bytes);
-  return { id, name, title, description: null, vcpus, memory_mib, disk_gib, isTemplate: false };
+  const { id, name, title, vcpus, memory_mib, disk_bytes, host } = row;
+  const size = { vcpus, memory_mib, disk_gib: inGib(disk_bytes) };
+  return { id, name, title, description: null, ...size, host, isTemplate: false };
 }
 
-function ranges(source: Source, quota: Quota, usage: Usage) {
+function ranges(
+  source: Source,
+  quota: Quota,
+  usage: Usage,
+  largest: ReturnType<typeof useLargest>,
+) {
   const of = (key: 'vcpus' | 'memory_mib' | 'disk_gib'): Range =>
-    range(source[key], left(quota[key], usage[key]), CEILING[key]);
+    range(source[key], { quota: left(quota[key], usage[key]), host: largest[key] }, CEILING[key]);
   return { vcpus: of('vcpus'), memory_mib: of('memory_mib'), disk_gib: of('disk_gib') };
 }
 

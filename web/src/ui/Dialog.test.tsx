@@ -1,0 +1,31 @@
+// Where the focus goes when a dialog opens.
+import { cleanup, render, screen, waitFor } from '@testing-library/react';
+import { afterEach, expect, it } from 'vitest';
+import { Dialog } from './Dialog';
+import { TextField } from './Field';
+
+afterEach(cleanup);
+
+const words = { title: 'Remove hv1?', confirm: 'Remove', cancel: 'Cancel' };
+const nothing = () => {};
+const isFocused = (element: HTMLElement) =>
+  waitFor(() => expect(document.activeElement).toBe(element));
+
+it('is the first field', async () => {
+  render(
+    <Dialog {...words} variant="danger" onConfirm={nothing} onClose={nothing}>
+      <TextField id="name" label="Name" value="" onChange={nothing} />
+    </Dialog>,
+  );
+  await isFocused(screen.getByRole('textbox', { name: 'Name' }));
+});
+
+it('is the confirming button where there is no field', async () => {
+  render(<Dialog {...words} onConfirm={nothing} onClose={nothing} />);
+  await isFocused(screen.getByRole('button', { name: 'Remove' }));
+});
+
+it('is the safe choice where something would be lost', async () => {
+  render(<Dialog {...words} variant="danger" onConfirm={nothing} onClose={nothing} />);
+  await isFocused(screen.getByRole('button', { name: 'Cancel' }));
+});
