@@ -9,11 +9,21 @@
 #include "base/log.hpp"
 #include "http/websocket.hpp"
 
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <chrono>
+#include <type_traits>
+
 namespace ourea::api {
 namespace {
 
 constexpr std::string_view ticket_prefix = "ourea.ticket.";
 constexpr char subprotocol[] = "binary";
+/// How long a console waits for a machine on its way from host to host.
+constexpr std::chrono::seconds arrival_patience{15};
+constexpr std::chrono::milliseconds arrival_pause{200};
 
 /// The secret among the offered subprotocols; empty if there is none.
 std::string offered_ticket(http::Request const& request) {
@@ -33,13 +43,36 @@ Verb verb_of(bool view_only) {
     return view_only ? Verb::view : Verb::console;
 }
 
+/// Asks again for as long as the machine is between two hosts, where neither may have its screen.
+template <class Ask>
+auto wherever_it_is(App& app, InstanceId id, Ask ask) -> std::invoke_result_t<Ask&> {
+    auto const until = std::chrono::steady_clock::now() + arrival_patience;
+    boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor);
+    for (;;) {
+        std::exception_ptr failure;
+        try {
+            auto asking = ask();
+            co_return co_await std::move(asking);
+        } catch (Error const&) {
+            failure = std::current_exception();
+        }
+        bool const moves = app.migrations.destination(id).has_value();
+        if (!moves || std::chrono::steady_clock::now() > until) std::rethrow_exception(failure);
+        timer.expires_after(arrival_pause);
+        co_await timer.async_wait(boost::asio::use_awaitable);
+    }
+}
+
 /// The connection to the guest's screen, or the sentence why there is none.
 awaitable<std::optional<virt::GraphicsConnection>> connect(App& app, Actor actor, Ticket ticket,
                                                            http::WebSocket& socket) {
     std::string problem;
+    auto const open = [&] {
+        return app.instances.open_console(actor, ticket.instance, verb_of(ticket.view_only));
+    };
+    auto opening = wherever_it_is(app, ticket.instance, open);
     try {
-        co_return co_await app.instances.open_console(actor, ticket.instance,
-                                                      verb_of(ticket.view_only));
+        co_return co_await std::move(opening);
     } catch (Error const& error) {
         problem = error.message();
     }
@@ -47,11 +80,22 @@ awaitable<std::optional<virt::GraphicsConnection>> connect(App& app, Actor actor
     co_return std::nullopt;
 }
 
+/// Words for a browser whose machine has left `host`, or is about to; nothing if it has not.
+std::optional<http::Farewell> farewell(App const& app, InstanceId const& id,
+                                       std::string const& host) {
+    auto home = app.migrations.destination(id);
+    auto const* instance = app.inventory.find(id);
+    if (!home && instance) home = instance->record.host;
+    if (!home || *home == host) return std::nullopt;
+    return http::Farewell{http::close_code::moved, "The machine moved to " + *home + "."};
+}
+
 awaitable<void> serve(App& app, Actor actor, Ticket ticket, http::WebSocket& socket) {
     auto guest = co_await connect(app, actor, ticket, socket);
     if (!guest) co_return;
     auto const* instance = app.inventory.find(ticket.instance);
     if (!instance) co_return;
+    auto const host = instance->record.host.value_or("");
     auto opened = entry_for(actor, "console.open", *instance);
     auto closed = entry_for(actor, "console.close", *instance);
     boost::json::object const how{{"view_only", ticket.view_only}};
@@ -60,6 +104,7 @@ awaitable<void> serve(App& app, Actor actor, Ticket ticket, http::WebSocket& soc
     std::uint64_t number = 0;
     http::RelayOptions options;
     if (ticket.view_only) options.input = http::RelayInput::rfb_view_only;
+    options.on_guest_end = [&app, id = ticket.instance, host] { return farewell(app, id, host); };
     options.on_start = [&](http::RelayClose close) {
         auto looking = actor;
         looking.groups = app.groups.of_user(actor.user);
@@ -118,7 +163,9 @@ awaitable<ConsoleTicket> open_console(Call const& call, OpenConsole wanted) {
     instances.allowed(call.actor, id, verb);
     auto const ticket = call.app.consoles.issue(call.actor, id, wanted.kind, view_only);
     auto const asked = entry_for(call.actor, "console.password", instance);
-    auto const password = co_await instances.console_password(call.actor, id, verb);
+    auto const ask = [&] { return instances.console_password(call.actor, id, verb); };
+    auto asking = wherever_it_is(call.app, id, ask);
+    auto const password = co_await std::move(asking);
     if (password) co_await call.app.audit.note(asked);
     auto const path = call.app.config.base_path + "/console";
     co_return ConsoleTicket{ticket.secret, path, ticket.expires_at, password, view_only};

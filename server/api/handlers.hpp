@@ -134,6 +134,7 @@ awaitable<Bytes> screenshot(Call const& call);
 // jobs.cpp
 awaitable<List<JobView>> list_jobs(Call const& call, Query<JobsQuery> query);
 awaitable<JobView> get_job(Call const& call);
+awaitable<JobView> change_job(Call const& call, MigrationChange body);
 awaitable<JobView> cancel_job(Call const& call);
 
 // hosts.cpp

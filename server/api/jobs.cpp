@@ -43,6 +43,13 @@ awaitable<JobView> get_job(Call const& call) {
     co_return to_view(job);
 }
 
+awaitable<JobView> change_job(Call const& call, MigrationChange body) {
+    auto const job = co_await permitted(call, Action::edit);
+    auto changing = call.app.migrations.change(call.actor, job, body);
+    co_await std::move(changing);
+    co_return to_view(job);
+}
+
 awaitable<JobView> cancel_job(Call const& call) {
     auto const job = co_await permitted(call, Action::cancel);
     auto const cancelled = co_await call.app.jobs.cancel(job.id);

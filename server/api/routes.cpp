@@ -128,6 +128,7 @@ constexpr Route table[] = {
 
     route<&list_jobs>(get, "/jobs", user, "My jobs; everybody's for staff"),
     route<&get_job>(get, "/jobs/{id}", user, "A job"),
+    route<&change_job>(patch, "/jobs/{id}", user, "Change the limits of a migration as it runs"),
     route<&cancel_job>(post, "/jobs/{id}/cancel", user, "Undo a job"),
 
     route<&get_settings>(get, "/settings", administrator,

@@ -146,8 +146,8 @@ awaitable<void> Clones::copy_disk(PlanPtr plan, PlannedDisk disk, Progress progr
     if (plan->host != plan->source_host) co_await host->refresh_pool(disk.source_pool);
     co_await host->delete_volume(disk.source_pool, disk.volume);
     auto const done = std::make_shared<bool>(false);
-    auto report = [progress, done](int percent) {
-        if (!*done) progress(percent);
+    auto report = [progress, done](Reached const& reached) {
+        if (!*done) progress(reached);
     };
     asio::co_spawn(executor_, watch_growth(host, disk, report, done), [](std::exception_ptr error) {
         if (error) log::debug("the progress of a copy is not known", {{"error", describe(error)}});

@@ -174,6 +174,8 @@ public:
     /// Paths of disks that lie in a pool's folder and are no volume that the host knows of: another
     /// host put them there, or they vanished.
     std::vector<std::string> unknown_images(std::string const& host) const;
+    /// The same for one machine of the host.
+    std::vector<std::string> unknown_images(std::string const& host, InstanceId const& id) const;
     /// Names of the machines whose disks are based on this one's.
     std::vector<std::string> linked_clones(InstanceId const& id) const;
     /// Whether a job is making a copy of its disks.

@@ -5,6 +5,20 @@
 #include <algorithm>
 
 namespace ourea {
+namespace {
+
+void add_unknown_images(HostPicture const& host, virt::DomainFacts const& facts,
+                        std::vector<std::string>& paths) {
+    for (auto const& disk : facts.disks) {
+        auto const folder = disk.path.substr(0, disk.path.rfind('/'));
+        bool const in_pool =
+            std::ranges::find(host.pools, folder, &virt::PoolFacts::path) != host.pools.end();
+        if (in_pool && !folder.empty() && !host.volumes.contains(disk.path))
+            paths.push_back(disk.path);
+    }
+}
+
+}  // namespace
 
 void Inventory::put_record(InstanceRecord record) {
     auto& slot = instances_[record.id];
@@ -117,13 +131,17 @@ std::vector<std::string> Inventory::unknown_images(std::string const& host) cons
     auto const* picture = this->host(host);
     if (!picture) return paths;
     for (auto const& [id, facts] : picture->domains)
-        for (auto const& disk : facts->disks) {
-            auto const folder = disk.path.substr(0, disk.path.rfind('/'));
-            bool const in_pool = std::ranges::find(picture->pools, folder,
-                                                   &virt::PoolFacts::path) != picture->pools.end();
-            if (in_pool && !folder.empty() && !picture->volumes.contains(disk.path))
-                paths.push_back(disk.path);
-        }
+        add_unknown_images(*picture, *facts, paths);
+    return paths;
+}
+
+std::vector<std::string> Inventory::unknown_images(std::string const& host,
+                                                   InstanceId const& id) const {
+    std::vector<std::string> paths;
+    auto const* picture = this->host(host);
+    if (!picture) return paths;
+    auto const found = picture->domains.find(id);
+    if (found != picture->domains.end()) add_unknown_images(*picture, *found->second, paths);
     return paths;
 }
 

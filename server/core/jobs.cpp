@@ -189,6 +189,8 @@ awaitable<JobRecord> Jobs::cancel(JobId id) {
     auto const job = found->second;
     if (job->work.keep_going)
         throw Error(Kind::conflict, "A deletion cannot be cancelled once it has begun.");
+    if (job->decided())
+        throw Error(Kind::conflict, "It is too late to cancel this: the main part is done.");
     auto flag = [id](db::Transaction& tx) {
         tx.exec("UPDATE jobs SET cancel = 1 WHERE id = :id", id);
     };

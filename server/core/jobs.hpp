@@ -45,8 +45,16 @@ BOOST_DESCRIBE_STRUCT(JobRecord, (),
 
 JobView to_view(JobRecord const& record);
 
-/// Tells how far the present step is, in percent. Throws when the job was cancelled.
-using Progress = std::function<void(int percent)>;
+/// How far a step is.
+struct Reached {
+    Reached(int of_hundred, std::string words = {})
+        : percent(of_hundred), note(std::move(words)) {}
+    int percent = 0;
+    std::string note;  ///< stands behind the step's name; empty: nothing to add
+};
+
+/// Tells how far the present step is. Throws when the job was cancelled.
+using Progress = std::function<void(Reached)>;
 
 struct Step {
     std::string name;  ///< "Copy disk vda"
@@ -54,6 +62,9 @@ struct Step {
     std::function<awaitable<void>(Progress)> run;
     /// Idempotent, touches only what carries the job's identifiers. Empty: nothing to undo.
     std::function<awaitable<void>()> undo;
+    /// Once it is done there is no way back: the job is finished although somebody cancels it.
+    /// Interrupted by a crash, it runs again even if cancelled, to see whether it was done.
+    bool decides = false;
 };
 
 /// What a job does, made anew from its plan by each process that works on it.
@@ -64,6 +75,8 @@ struct Work {
     std::function<void(db::Transaction&)> commit;
     /// In the transaction that ends a failed or cancelled job, once all is undone.
     std::function<void(db::Transaction&, std::string const& error)> roll_back;
+    /// What came of it, in words that stand behind "Done"; asked when it has succeeded.
+    std::function<std::string()> outcome;
     /// On the loop, after either: memory follows the database.
     std::function<awaitable<void>(bool succeeded)> after;
 };
@@ -119,7 +132,7 @@ private:
     void spawn(std::shared_ptr<Running> job);
     void start_queued(std::string const& host);
     void tell(Running const& job);
-    void report(Running& job, int percent);
+    void report(Running& job, std::size_t index, Reached const& reached);
 
     static constexpr int per_host = 4;  ///< jobs that work on one host at once
     boost::asio::any_io_executor executor_;

@@ -18,6 +18,11 @@ namespace {
 constexpr auto host_patience = 120s;
 constexpr auto longest_pause = 30s;
 
+std::string done_words(Work const& work) {
+    auto const words = work.outcome ? work.outcome() : std::string();
+    return words.empty() ? "Done" : "Done: " + words;
+}
+
 }  // namespace
 
 awaitable<void> Jobs::run(std::shared_ptr<Running> job) {
@@ -35,9 +40,12 @@ awaitable<bool> Jobs::run_steps(Running& job) {
     auto& record = job.record;
     for (std::size_t i = 0; i < job.steps.size(); ++i) {
         if (job.steps[i].state == StepState::done) continue;
+        if (job.decided()) record.cancel = false;
+        bool const interrupted =
+            job.steps[i].state == StepState::running && job.work.steps[i].decides;
         std::exception_ptr failure;
         try {
-            if (record.cancel) throw Error(Kind::conflict, "Cancelled.");
+            if (record.cancel && !interrupted) throw Error(Kind::conflict, "Cancelled.");
             co_await run_step(job, i);
         } catch (...) {
             failure = std::current_exception();
@@ -51,6 +59,7 @@ awaitable<bool> Jobs::run_steps(Running& job) {
                                              {"error", *record.error}});
         co_return false;
     }
+    if (job.decided()) record.cancel = false;
     co_return !record.cancel;
 }
 
@@ -63,7 +72,9 @@ awaitable<void> Jobs::run_step(Running& job, std::size_t index) {
         co_await save(job);
         std::exception_ptr failure;
         try {
-            Progress progress = [this, &job](int percent) { report(job, percent); };
+            Progress progress = [this, &job, index](Reached const& reached) {
+                report(job, index, reached);
+            };
             co_await job.work.steps[index].run(progress);
         } catch (Error const& error) {
             if (!job.work.keep_going || error.kind() != Kind::unavailable) throw;
@@ -122,7 +133,7 @@ awaitable<void> Jobs::finish(Running& job, bool succeeded) {
                                    : JobState::failed;
     record.finished_at = now();
     record.progress = succeeded ? std::optional(100) : std::nullopt;
-    record.message = succeeded ? "Done" : record.cancel ? "Cancelled" : "Failed";
+    record.message = succeeded ? done_words(job.work) : record.cancel ? "Cancelled" : "Failed";
     auto end = [record, work = &job.work, succeeded](db::Transaction& tx) {
         if (succeeded && work->commit) work->commit(tx);
         if (!succeeded && work->roll_back) work->roll_back(tx, record.error.value_or(""));
@@ -175,11 +186,14 @@ awaitable<void> Jobs::sleep(std::chrono::milliseconds time) {
     co_await timer.async_wait(asio::use_awaitable);
 }
 
-void Jobs::report(Running& job, int percent) {
+void Jobs::report(Running& job, std::size_t index, Reached const& reached) {
     if (job.record.cancel) throw Error(Kind::conflict, "Cancelled.");
-    bool const news = job.record.progress != percent && now() - job.told_at > 200ms;
-    if (!news) return;
-    job.record.progress = std::clamp(percent, 0, 100);
+    auto message = job.steps[index].name;
+    if (!reached.note.empty()) message += ": " + reached.note;
+    bool const news = job.record.progress != reached.percent || job.record.message != message;
+    if (!news || now() - job.told_at <= 200ms) return;
+    job.record.progress = std::clamp(reached.percent, 0, 100);
+    job.record.message = std::move(message);
     job.told_at = now();
     tell(job);
 }

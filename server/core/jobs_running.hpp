@@ -22,6 +22,13 @@ struct Jobs::Running {
         record.steps = to_json(steps);
     }
 
+    /// Whether it can no longer be cancelled.
+    bool decided() const {
+        for (std::size_t i = 0; i < steps.size(); ++i)
+            if (steps[i].state == StepState::done && work.steps[i].decides) return true;
+        return false;
+    }
+
     JobRecord record;
     Work work;
     std::vector<JobStep> steps;

@@ -21,6 +21,17 @@ namespace {
 /// How long a host may take to say whether it could run a machine.
 constexpr auto patience = 20s;
 constexpr std::int64_t most_bandwidth_mib_s = 100'000;
+constexpr std::int64_t most_downtime_ms = 60'000;
+
+void check_limits(std::optional<std::int64_t> bandwidth, std::optional<std::int64_t> downtime) {
+    auto const fits = [](auto const& value, std::int64_t most) {
+        return !value || (*value >= 1 && *value <= most);
+    };
+    if (!fits(bandwidth, most_bandwidth_mib_s))
+        throw invalid("bandwidth_mib_s", "bandwidth_mib_s: expected 1 to 100000");
+    if (!fits(downtime, most_downtime_ms))
+        throw invalid("max_downtime_ms", "max_downtime_ms: expected 1 to 60000");
+}
 
 /// Several hosts are asked at once; whoever waits is woken by each answer.
 struct Inquiry {
@@ -165,9 +176,7 @@ MigrationPlan Migrations::make_plan(Actor const& actor, Instance const& instance
             Kind::conflict,
             on ? "live: it runs; shut it down first, or move it as it runs." : "live: it is off.",
             {}, "live");
-    auto const bandwidth = wanted.bandwidth_mib_s.value_or(1);
-    if (bandwidth < 1 || bandwidth > most_bandwidth_mib_s)
-        throw invalid("bandwidth_mib_s", "bandwidth_mib_s: expected 1 to 100000");
+    check_limits(wanted.bandwidth_mib_s, wanted.max_downtime_ms);
     auto const* to = inventory_.host(wanted.host);
     if (!to) throw invalid("host", "host: there is no host " + wanted.host);
     MigrationPlan plan;
@@ -179,6 +188,7 @@ MigrationPlan Migrations::make_plan(Actor const& actor, Instance const& instance
     plan.live = on;
     plan.paused = instance.row.state == InstanceState::paused;
     plan.bandwidth_mib_s = wanted.bandwidth_mib_s;
+    plan.max_downtime_ms = wanted.max_downtime_ms;
     Way const way{on, wanted.storage.value_or(false), wanted.unsafe_cache.value_or(false)};
     refuse(plan, known_blockers(instance, *to, way));
     for (auto& disk : disks_of(*inventory_.host(plan.from), *instance.facts)) {
@@ -211,6 +221,35 @@ awaitable<JobRecord> Migrations::migrate(Actor actor, InstanceId id, NewMigratio
     co_await database_.write(reserve);
     jobs_.start(job);
     co_return job;
+}
+
+awaitable<void> Migrations::change(Actor actor, JobRecord job, MigrationChange wanted) {
+    check_limits(wanted.bandwidth_mib_s, wanted.max_downtime_ms);
+    if (job.kind != "migrate" || !job.instance || !destination(*job.instance))
+        throw Error(Kind::conflict, "Only a migration that is under way can be changed.");
+    virt::MigrationLimits limits;
+    boost::json::object after;
+    auto const take = [&](char const* field, auto const& value, auto& into) {
+        if (!value) return;
+        into = static_cast<std::uint64_t>(*value);
+        after[field] = *value;
+    };
+    take("bandwidth_mib_s", wanted.bandwidth_mib_s, limits.bandwidth_mib_s);
+    take("max_downtime_ms", wanted.max_downtime_ms, limits.max_downtime_ms);
+    auto const source = hosts_.online(job.host.value_or(""));
+    auto limiting = source->limit_migration(*job.instance, limits);
+    co_await std::move(limiting);
+    auto entry =
+        audit_entry(actor, "job.change", "job:" + job.id.str(), job.instance_name.value_or(""));
+    entry.detail = boost::json::serialize(boost::json::object{{"after", std::move(after)}});
+    auto write = [entry](db::Transaction& tx) { Audit::append(tx, entry); };
+    co_await database_.write(write);
+}
+
+std::optional<std::string> Migrations::destination(InstanceId const& id) const {
+    auto const found = moving_.find(id);
+    if (found == moving_.end()) return std::nullopt;
+    return found->second;
 }
 
 }  // namespace ourea

@@ -7,6 +7,7 @@
 #include "core/migration_blockers.hpp"
 #include "core/settings.hpp"
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,8 +22,17 @@ struct NewMigration {
     std::optional<bool> storage;       ///< copy its disks along
     std::optional<bool> unsafe_cache;  ///< although disks are cached by the host
     std::optional<std::int64_t> bandwidth_mib_s;
+    std::optional<std::int64_t> max_downtime_ms;  ///< it may stand still so long in the end
 };
-BOOST_DESCRIBE_STRUCT(NewMigration, (), (host, live, storage, unsafe_cache, bandwidth_mib_s))
+BOOST_DESCRIBE_STRUCT(NewMigration, (),
+                      (host, live, storage, unsafe_cache, bandwidth_mib_s, max_downtime_ms))
+
+/// For a migration that runs; what is absent stays as it is. A restart of the portal forgets it.
+struct MigrationChange {
+    std::optional<std::int64_t> bandwidth_mib_s;
+    std::optional<std::int64_t> max_downtime_ms;
+};
+BOOST_DESCRIBE_STRUCT(MigrationChange, (), (bandwidth_mib_s, max_downtime_ms))
 
 struct MigrationTarget {
     std::string host;
@@ -52,11 +62,13 @@ struct MigrationPlan {
     bool live = true;
     bool paused = false;  ///< before it went
     std::optional<std::int64_t> bandwidth_mib_s;
+    std::optional<std::int64_t> max_downtime_ms;
     std::vector<std::string> pools;  ///< of its disks
     std::vector<CopiedDisk> copied;  ///< whose originals are deleted in the end
 };
 BOOST_DESCRIBE_STRUCT(MigrationPlan, (),
-                      (id, instance, from, to, actor, live, paused, bandwidth_mib_s, pools, copied))
+                      (id, instance, from, to, actor, live, paused, bandwidth_mib_s,
+                       max_downtime_ms, pools, copied))
 
 /// Lives on the event loop. Each throws as `Instances::allowed` for the verb `migrate`.
 class Migrations {
@@ -70,8 +82,13 @@ public:
     awaitable<std::vector<MigrationTarget>> survey(InstanceId id);
     /// Throws `invalid` naming the field, or `conflict` with everything that stands in the way.
     awaitable<JobRecord> migrate(Actor actor, InstanceId id, NewMigration wanted);
+    /// Throws `invalid` naming the field, or `conflict` if it is no migration that runs.
+    awaitable<void> change(Actor actor, JobRecord job, MigrationChange wanted);
+    /// The host that the machine is on its way to; nothing if it is not moving.
+    std::optional<std::string> destination(InstanceId const& id) const;
 
 private:
+    using Outcome = std::shared_ptr<virt::Migrated>;
     MigrationPlan make_plan(Actor const& actor, Instance const& instance,
                             NewMigration const& wanted) const;
     std::vector<Blocker> known_blockers(Instance const& instance, HostPicture const& to,
@@ -79,9 +96,11 @@ private:
     std::vector<MigrationTarget> candidates(Instance const& instance) const;
     Work make_work(JobRecord const& record);
     awaitable<void> check_target(std::shared_ptr<MigrationPlan const> plan);
-    awaitable<void> move(std::shared_ptr<MigrationPlan const> plan, Progress progress);
+    awaitable<void> move(std::shared_ptr<MigrationPlan const> plan, Progress progress,
+                         Outcome outcome);
     awaitable<void> call_back(std::shared_ptr<MigrationPlan const> plan);
     awaitable<bool> arrived(std::shared_ptr<MigrationPlan const> plan);
+    awaitable<void> take_link_away(std::shared_ptr<MigrationPlan const> plan);
     awaitable<void> delete_originals(std::shared_ptr<MigrationPlan const> plan);
     static awaitable<void> refresh_pools(std::shared_ptr<virt::Host> host,
                                          std::vector<std::string> pools);
@@ -94,6 +113,7 @@ private:
     Instances& instances_;
     Settings const& settings_;
     Jobs& jobs_;
+    std::map<InstanceId, std::string> moving_;  ///< to which host
 };
 
 }  // namespace ourea

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The job that moves a machine, and what is done when it does not arrive.
 #include "base/log.hpp"
+#include "core/audit.hpp"
 #include "core/job_failure.hpp"
 #include "core/migrations.hpp"
 #include "core/monitor.hpp"
@@ -8,6 +9,9 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
 
 namespace ourea {
 
@@ -17,25 +21,59 @@ using PlanPtr = std::shared_ptr<MigrationPlan const>;
 
 namespace {
 
-/// Reports how far it is, and ends it when the job is cancelled, until `done`.
-awaitable<void> watch_migration(std::shared_ptr<virt::Host> source, InstanceId id,
-                                Progress progress, std::shared_ptr<bool> done) {
+/// Why it takes its time: what the guest writes meanwhile is sent again.
+std::string words_of(virt::MigrationProgress const& progress) {
+    if (progress.pass < 2) return {};
+    auto words = fmt::format("pass {}, {} MiB/s are written, {} MiB/s are sent", progress.pass,
+                             progress.written_mib_s, progress.sent_mib_s);
+    if (progress.slowed_percent > 0)
+        words += fmt::format(", slowed down by {} %", progress.slowed_percent);
+    bool const hopeless = progress.slowed_percent >= 90 &&
+                          progress.written_mib_s >= std::max<std::uint64_t>(1, progress.sent_mib_s);
+    if (hopeless) words += "; allow more bandwidth or a longer standstill";
+    return words;
+}
+
+/// What a migration and who watches it tell each other.
+struct Watch {
+    std::shared_ptr<virt::Host> source, target;
+    InstanceId id;
+    Progress progress;
+    Time target_since{};  ///< when the target's connection was made
+    bool done = false;
+    bool cancelled = false;
+    bool target_lost = false;  ///< then both ends could not agree upon the end
+};
+
+awaitable<void> look_after(Watch& watch) {
+    auto asking = watch.source->migration_progress(watch.id);
+    auto const reached = co_await std::move(asking);
+    if (watch.done) co_return;
+    try {
+        auto const known = reached.value_or(virt::MigrationProgress{});
+        watch.progress(Reached(known.percent, words_of(known)));
+    } catch (Error const&) {
+        watch.cancelled = true;
+    }
+    watch.target_lost = watch.target_lost || watch.target->status().since != watch.target_since;
+    if (!watch.cancelled && !watch.target_lost) co_return;
+    auto ending = watch.source->abort_migration(watch.id);
+    co_await std::move(ending);
+}
+
+/// Reports how far it is, and ends it when the job is cancelled or the target lost, until it is
+/// done. A source that does not answer for a moment is asked again.
+awaitable<void> watch_migration(std::shared_ptr<Watch> watch) {
     asio::steady_timer timer(co_await asio::this_coro::executor);
-    for (bool cancelled = false; !*done;) {
+    while (!watch->done) {
         timer.expires_after(500ms);
         co_await timer.async_wait(asio::use_awaitable);
-        if (*done) break;
-        auto asking = source->migration_progress(id);
-        auto const percent = co_await std::move(asking);
-        if (*done) break;
+        if (watch->done) break;
         try {
-            progress(percent.value_or(0));
-        } catch (Error const&) {
-            cancelled = true;
+            co_await look_after(*watch);
+        } catch (Error const& error) {
+            log::debug("the progress of a migration is not known", {{"error", error.message()}});
         }
-        if (!cancelled) continue;
-        auto ending = source->abort_migration(id);
-        co_await std::move(ending);
     }
 }
 
@@ -46,16 +84,30 @@ virt::Migration how_to(MigrationPlan const& plan) {
     how.trust_storage = true;
     if (plan.bandwidth_mib_s)
         how.bandwidth_mib_s = static_cast<std::uint64_t>(*plan.bandwidth_mib_s);
+    if (plan.max_downtime_ms)
+        how.max_downtime_ms = static_cast<std::uint64_t>(*plan.max_downtime_ms);
     for (auto const& disk : plan.copied)
         how.copied_disks.push_back(disk.target);
     return how;
 }
 
-void commit(db::Transaction& tx, MigrationPlan const& plan) {
+void commit(db::Transaction& tx, MigrationPlan const& plan, virt::Migrated const& outcome) {
     // A copied disk holds all that it was based on.
-    if (plan.copied.empty()) return;
-    tx.exec("UPDATE instances SET linked = 0, decided = :decided, mark_pending = 1 WHERE id = :id",
+    if (!plan.copied.empty())
+        tx.exec(
+            "UPDATE instances SET linked = 0, decided = :decided, mark_pending = 1 WHERE id = :id",
             Records::decide(tx), plan.id);
+    auto entry = audit_entry(system_actor(), "instance.migrated", "instance:" + plan.id.str(),
+                             plan.instance);
+    boost::json::object detail{{"after", {{"host", plan.to}}}, {"for", plan.actor}};
+    if (outcome.downtime_ms) detail["downtime_ms"] = *outcome.downtime_ms;
+    entry.detail = boost::json::serialize(detail);
+    Audit::append(tx, entry);
+}
+
+std::string words_of(virt::Migrated const& outcome) {
+    if (!outcome.downtime_ms) return {};
+    return fmt::format("it stood still for {} ms", *outcome.downtime_ms);
 }
 
 void roll_back(db::Transaction& tx, MigrationPlan const& plan, std::string const& error) {
@@ -66,6 +118,7 @@ void roll_back(db::Transaction& tx, MigrationPlan const& plan, std::string const
 
 Work Migrations::make_work(JobRecord const& record) {
     auto const plan = std::make_shared<MigrationPlan const>(read_text<MigrationPlan>(record.plan));
+    auto const outcome = std::make_shared<virt::Migrated>();
     Work work;
     work.host = plan->from;
     if (!plan->copied.empty()) {
@@ -76,8 +129,9 @@ Work Migrations::make_work(JobRecord const& record) {
     }
     Step going;
     going.name = "Move it to " + plan->to;
-    going.run = [this, plan](Progress progress) { return move(plan, progress); };
+    going.run = [this, plan, outcome](Progress progress) { return move(plan, progress, outcome); };
     going.undo = [this, plan] { return call_back(plan); };
+    going.decides = true;
     work.steps.push_back(std::move(going));
     if (!plan->copied.empty()) {
         Step clearing;
@@ -85,7 +139,8 @@ Work Migrations::make_work(JobRecord const& record) {
         clearing.run = [this, plan](Progress) { return delete_originals(plan); };
         work.steps.push_back(std::move(clearing));
     }
-    work.commit = [plan](db::Transaction& tx) { commit(tx, *plan); };
+    work.commit = [plan, outcome](db::Transaction& tx) { commit(tx, *plan, *outcome); };
+    work.outcome = [outcome] { return words_of(*outcome); };
     work.roll_back = [plan](db::Transaction& tx, std::string const& error) {
         roll_back(tx, *plan, error);
     };
@@ -126,32 +181,38 @@ awaitable<void> Migrations::check_target(PlanPtr plan) {
 }
 
 /// Repeated after a crash in its middle: then libvirt has ended it, or it is there already.
-awaitable<void> Migrations::move(PlanPtr plan, Progress progress) {
+awaitable<void> Migrations::move(PlanPtr plan, Progress progress, Outcome outcome) {
     auto const source = hosts_.online(plan->from);
     auto const target = hosts_.online(plan->to);
     auto looking = arrived(plan);
     if (co_await std::move(looking)) co_return;
-    auto const done = std::make_shared<bool>(false);
-    auto report = [progress, done](int percent) {
-        if (!*done) progress(percent);
-    };
-    asio::co_spawn(loop_, watch_migration(source, plan->id, report, done),
-                   [](std::exception_ptr error) {
-                       if (error)
-                           log::debug("the progress of a migration is not known",
-                                      {{"error", describe(error)}});
-                   });
+    progress(0);
+    moving_[plan->id] = plan->to;
+    auto const watch = std::make_shared<Watch>();
+    watch->source = source;
+    watch->target = target;
+    watch->id = plan->id;
+    watch->progress = std::move(progress);
+    watch->target_since = target->status().since;
+    asio::co_spawn(loop_, watch_migration(watch), [](std::exception_ptr error) {
+        if (error) log::error("nobody watches a migration", {{"error", describe(error)}});
+    });
     std::exception_ptr failure;
     try {
         auto going = source->migrate(plan->id, target, how_to(*plan));
-        co_await std::move(going);
+        *outcome = co_await std::move(going);
     } catch (...) {
         failure = std::current_exception();
     }
-    *done = true;
+    watch->done = true;
     if (!failure) co_return;
     auto looking_again = arrived(plan);
-    if (!co_await std::move(looking_again)) std::rethrow_exception(failure);
+    if (co_await std::move(looking_again)) co_return;
+    if (watch->target_lost && !watch->cancelled)
+        throw Error(Kind::unavailable, "The connection to host " + plan->to +
+                                           " was lost in the middle; the machine goes on where it "
+                                           "was.");
+    std::rethrow_exception(failure);
 }
 
 /// It did not arrive: it goes on where it was, and half a copy of its disks is removed.
@@ -172,9 +233,22 @@ awaitable<void> Migrations::call_back(PlanPtr plan) {
     }
 }
 
+/// Its mark follows what the database will say.
+awaitable<void> Migrations::take_link_away(PlanPtr plan) {
+    auto const target = hosts_.online(plan->to);
+    auto looking = target->domain(plan->id);
+    auto const there = co_await std::move(looking);
+    if (!there || !there->mark || !there->mark->linked) co_return;
+    auto mark = *there->mark;
+    mark.linked = false;
+    auto marking = target->set_mark(plan->id, mark);
+    co_await std::move(marking);
+}
+
 /// What others are based on stays.
 awaitable<void> Migrations::delete_originals(PlanPtr plan) {
     auto const source = hosts_.online(plan->from);
+    co_await take_link_away(plan);
     for (auto const& disk : plan->copied) {
         auto looking = source->volume(disk.pool, disk.volume);
         auto const original = co_await std::move(looking);
@@ -202,7 +276,7 @@ awaitable<void> Migrations::refresh_pools(std::shared_ptr<virt::Host> host,
     }
 }
 
-/// The host that it went to is looked at first: it is never missing in between.
+/// The host that it went to is looked at first: it is never missing in between. Pools take longer.
 awaitable<void> Migrations::after(PlanPtr plan, bool succeeded) {
     auto const* instance = inventory_.find(plan->id);
     if (succeeded && instance && !plan->copied.empty()) {
@@ -210,12 +284,18 @@ awaitable<void> Migrations::after(PlanPtr plan, bool succeeded) {
         record.linked = false;
         inventory_.put_record(std::move(record));
     }
-    for (auto const& name : {plan->to, plan->from}) {
+    std::vector<std::string> const names{plan->to, plan->from};
+    for (auto const& name : names) {
+        if (!inventory_.host(name)) continue;
+        auto const monitor = hosts_.monitor(name);
+        co_await monitor->refresh(plan->id);
+    }
+    moving_.erase(plan->id);  // only now, when the picture is true again
+    for (auto const& name : names) {
         if (!inventory_.host(name)) continue;
         auto const monitor = hosts_.monitor(name);
         co_await refresh_pools(monitor->host(), plan->pools);
         co_await monitor->refresh_storage();
-        co_await monitor->refresh(plan->id);
     }
 }
 

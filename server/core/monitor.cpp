@@ -227,7 +227,7 @@ awaitable<void> Monitor::read_domain(Self self, InstanceId id, std::uint64_t epo
         auto facts = co_await self->host_->domain(id);
         if (!self->alive(epoch)) co_return;
         self->inventory_.set_domain(self->name_, id, std::move(facts));
-        self->look_for_images();
+        self->look_for_images(self->inventory_.unknown_images(self->name_, id));
     } catch (std::exception const& error) {
         self->mend_ = true;
         self->complain("a machine", error);
@@ -250,7 +250,7 @@ awaitable<void> Monitor::read_domains(std::uint64_t epoch) {
         if (!alive(epoch)) co_return;
         inventory_.set_domains(name_, std::move(domains));
         listed_ = true;
-        look_for_images();
+        look_for_images(inventory_.unknown_images(name_));
     } catch (std::exception const& error) {
         mend_ = true;
         complain("the list of machines", error);
@@ -289,8 +289,7 @@ std::set<std::string> Monitor::pools_to_refresh(std::vector<virt::PoolFacts> con
     return names;
 }
 
-void Monitor::look_for_images() {
-    auto const unknown = inventory_.unknown_images(name_);
+void Monitor::look_for_images(std::vector<std::string> const& unknown) {
     bool const news =
         std::ranges::any_of(unknown, [this](auto const& path) { return !sought_.contains(path); });
     if (!news || !storage_known_) return;

@@ -84,7 +84,7 @@ private:
     awaitable<void> drain_machines(std::uint64_t epoch);
     awaitable<void> read_domains(std::uint64_t epoch);
     awaitable<std::vector<virt::VolumeFacts>> volumes_of(std::string pool);
-    void look_for_images();
+    void look_for_images(std::vector<std::string> const& unknown);
     std::set<std::string> pools_to_refresh(std::vector<virt::PoolFacts> const& pools);
     awaitable<void> read_networks(std::uint64_t epoch);
     awaitable<void> read_figures(std::uint64_t epoch, bool with_stats);

@@ -86,10 +86,17 @@ Reason template_obstacle(Instance const& instance, Surroundings const& around) {
     return std::nullopt;
 }
 
+/// A machine on its way to another host runs, and its screen can be seen.
+bool goes_on(JobBrief const& job, Verb verb) {
+    bool const looks = verb == Verb::console || verb == Verb::view || verb == Verb::screenshot;
+    return looks && job.kind == "migrate";
+}
+
 /// What the host or a job forbids, whatever the verb.
 Reason common_obstacle(Instance const& instance, Verb verb, Surroundings const& around) {
     if (verb == Verb::grant || verb == Verb::own) return std::nullopt;
-    if (instance.job) return "A job works on it: " + instance.job->message + ".";
+    if (instance.job && !goes_on(*instance.job, verb))
+        return "A job works on it: " + instance.job->message + ".";
     if (instance.row.state == InstanceState::missing)
         return verb == Verb::delete_ ? std::nullopt
                                      : Reason(

@@ -89,12 +89,13 @@ Socket adopt(asio::any_io_executor const& executor, UniqueFd fd) {
 /// One console while bytes flow.
 class Relay : public std::enable_shared_from_this<Relay> {
 public:
-    Relay(Stream& browser, UniqueFd guest, RelayInput input)
+    Relay(Stream& browser, UniqueFd guest, RelayOptions const& options)
         : browser_(browser),
           guest_(adopt(browser.get_executor(), std::move(guest))),
-          input_(input),
+          input_(options.input),
+          on_guest_end_(options.on_guest_end),
           cut_(browser.get_executor()) {
-        if (input == RelayInput::rfb_view_only) filter_.emplace();
+        if (input_ == RelayInput::rfb_view_only) filter_.emplace();
     }
 
     /// The first call decides; both loops then end.
@@ -108,6 +109,7 @@ public:
 
 private:
     void cut_after(std::chrono::milliseconds patience);
+    void see_guest_end();
     asio::const_buffer take(Intake& intake, boost::system::error_code& error);
     awaitable<void> drain_guest();
     std::size_t waiting_from_browser();
@@ -118,6 +120,7 @@ private:
     Stream& browser_;
     Socket guest_;
     RelayInput input_;
+    std::function<std::optional<Farewell>()> on_guest_end_;
     std::optional<RfbViewOnly> filter_;
     asio::steady_timer cut_;
     bool finished_ = false;
@@ -135,6 +138,13 @@ void Relay::finish(RelayEnder ender, std::uint16_t code, std::string reason) {
     guest_.close(ignored);
     // A browser that neither reads nor answers the close frame is cut off.
     cut_after(close_time);
+}
+
+void Relay::see_guest_end() {
+    if (finished_) return;
+    auto farewell = on_guest_end_ ? on_guest_end_() : std::nullopt;
+    if (!farewell) farewell = {close_code::normal, std::string(guest_closed)};
+    finish(RelayEnder::guest, farewell->code, std::move(farewell->reason));
 }
 
 void Relay::cut_after(std::chrono::milliseconds patience) {
@@ -155,7 +165,7 @@ awaitable<void> Relay::from_guest() {
     while (!finished_) {
         auto [error] = co_await guest_.async_wait(Socket::wait_read, no_throw);
         if (error)
-            finish(RelayEnder::guest, close_code::normal, std::string(guest_closed));
+            see_guest_end();
         else if (!finished_)
             co_await drain_guest();
     }
@@ -183,8 +193,7 @@ awaitable<void> Relay::drain_guest() {
         boost::system::error_code error;
         auto const bytes = take(intake, error);
         if (error == asio::error::would_block || error == asio::error::try_again) co_return;
-        if (error)
-            co_return finish(RelayEnder::guest, close_code::normal, std::string(guest_closed));
+        if (error) co_return see_guest_end();
         if (filter_) filter_->from_guest({static_cast<char const*>(bytes.data()), bytes.size()});
         auto [failed, sent] = co_await browser_.async_write(bytes, no_throw);
         if (failed)
@@ -251,7 +260,7 @@ awaitable<bool> Relay::to_guest(std::string_view bytes) {
             error = failed;
         }
         if (error) {
-            finish(RelayEnder::guest, close_code::normal, std::string(guest_closed));
+            see_guest_end();
             co_return false;
         }
     }
@@ -324,7 +333,7 @@ awaitable<bool> Console::accept(Headers const& handshake, std::string const& tar
 }
 
 awaitable<RelayEnd> Console::relay(UniqueFd guest, RelayOptions options) {
-    auto relay = std::make_shared<Relay>(stream_, std::move(guest), options.input);
+    auto relay = std::make_shared<Relay>(stream_, std::move(guest), options);
     relay_ = relay;
     if (options.on_start) {
         options.on_start([weak = relay_](std::string reason) {

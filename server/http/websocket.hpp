@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -24,9 +25,17 @@ enum class RelayInput {
 /// any time, also when the relay is long gone.
 using RelayClose = std::function<void(std::string reason)>;
 
+/// What a browser is told at the end.
+struct Farewell {
+    std::uint16_t code = 0;  ///< of the close frame
+    std::string reason;      ///< a sentence
+};
+
 struct RelayOptions {
     RelayInput input = RelayInput::all;
     std::function<void(RelayClose)> on_start;  ///< called once, before the first byte
+    /// Asked when the guest's end closes; nothing, or an empty function: a plain end.
+    std::function<std::optional<Farewell>()> on_guest_end;
 };
 
 enum class RelayEnder {
@@ -53,6 +62,8 @@ inline constexpr std::uint16_t protocol_error = 1002;
 inline constexpr std::uint16_t policy = 1008;
 inline constexpr std::uint16_t internal = 1011;
 inline constexpr std::uint16_t try_later = 1013;
+/// Ours (section 7.4.2): what was shown is elsewhere now; a new connection finds it there.
+inline constexpr std::uint16_t moved = 4001;
 }  // namespace close_code
 
 /// Lives as long as the function in `Response::websocket` runs; closed when that returns.

@@ -89,7 +89,7 @@ std::string sentence(virError const& e, Kind kind) {
     if (unsupported(e)) return "This hypervisor's driver cannot do this: " + words(e);
     switch (kind) {
         case Kind::unavailable:
-            return "The host does not answer: " + words(e);
+            return std::string(host_is_silent) + ": " + words(e);
         case Kind::invalid:
             return "The host does not accept the definition: " + words(e);
         case Kind::internal:

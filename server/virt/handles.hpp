@@ -27,6 +27,9 @@ using NetworkPtr = std::unique_ptr<virNetwork, Free<virNetworkFree>>;
 using StreamPtr = std::unique_ptr<virStream, Free<virStreamFree>>;
 using TextPtr = std::unique_ptr<char, Free<std::free>>;
 
+/// How the message begins when the transport failed: what was asked for may have happened.
+constexpr char host_is_silent[] = "The host does not answer";
+
 /// libvirt's last error on this thread (they are thread-local) as ours.
 Error last_error();
 

@@ -12,8 +12,16 @@ namespace {
 
 /// Attempts to connect that may hang inside libvirt before no other is made.
 constexpr int most_unanswered = 4;
+constexpr char perhaps_done[] =
+    " What was asked for may still have happened: look again once the host is back.";
 
 }  // namespace
+
+std::string name_host(std::string words, std::string const& name) {
+    constexpr std::string_view anonymous = "The host ";
+    if (words.starts_with(anonymous)) words.replace(0, anonymous.size(), "Host " + name + " ");
+    return words;
+}
 
 std::string prepare_uri(HostUri const& uri, std::filesystem::path const& state_dir) {
     if (!uri.is_ssh()) return effective_uri(uri, {});
@@ -174,13 +182,35 @@ void HostCore::tell(HostEvent const& event) {
 }
 
 void HostCore::admit(std::size_t running, std::size_t limit) const {
-    if (closed) throw Error(Kind::unavailable, "The host was removed or the portal is ending.");
+    if (closed) throw no_answer();
     if (!connection) {
-        throw Error(Kind::unavailable, "The host is not reachable at present.", status.error);
+        throw Error(
+            Kind::unavailable,
+            "Host " + address.name + " cannot be reached at present. Try again once it is back.",
+            status.error);
     }
     if (running >= limit) {
-        throw Error(Kind::unavailable, "The host is busy with too many requests. Try again soon.");
+        throw Error(Kind::unavailable,
+                    "Host " + address.name + " is busy with too many requests. Try again soon.");
     }
+}
+
+Error HostCore::told_by(Error const& error) const {
+    auto words = name_host(error.message(), address.name);
+    bool const silent = error.message().starts_with(host_is_silent);
+    bool const nameless = words == error.message() && error.kind() == Kind::unavailable;
+    if (nameless) words = "Host " + address.name + ": " + words;
+    if (silent) words += (words.ends_with('.') ? "" : ".") + std::string(perhaps_done);
+    return {error.kind(), std::move(words), error.detail(), error.field()};
+}
+
+Error HostCore::no_answer() const {
+    auto const host = "Host " + address.name;
+    if (closed) return {Kind::unavailable, host + " was removed, or the portal is ending."};
+    if (!connection)
+        return {Kind::unavailable,
+                "The connection to host " + address.name + " was lost." + perhaps_done};
+    return {Kind::unavailable, host + " did not answer in time." + perhaps_done};
 }
 
 Host::Host(EventThread&, boost::asio::any_io_executor loop, HostAddress address, HostTimes times)

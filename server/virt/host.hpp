@@ -108,6 +108,27 @@ struct Migration {
     std::vector<std::string> copied_disks;  ///< targets such as "vda"; their images are copied
     bool trust_storage = false;  ///< somebody's word that both hosts see the same storage soundly
     std::optional<std::uint64_t> bandwidth_mib_s;
+    std::optional<std::uint64_t> max_downtime_ms;  ///< it may stand still so long in the end
+};
+
+/// What can be changed while it goes; what is absent stays as it is.
+struct MigrationLimits {
+    std::optional<std::uint64_t> bandwidth_mib_s;
+    std::optional<std::uint64_t> max_downtime_ms;
+};
+
+/// How far a migration is. A hypervisor that does not tell leaves zeros.
+struct MigrationProgress {
+    int percent = 0;
+    std::uint64_t pass = 0;           ///< over the memory, from 1: what was written meanwhile again
+    std::uint64_t written_mib_s = 0;  ///< by the guest
+    std::uint64_t sent_mib_s = 0;
+    int slowed_percent = 0;  ///< how much of its processors the guest is denied
+};
+
+/// What came of a migration.
+struct Migrated {
+    std::optional<std::uint64_t> downtime_ms;  ///< it stood still; by the clocks of both hosts
 };
 
 /// Why a host cannot run a machine, in sentences; empty where it can.
@@ -188,8 +209,10 @@ public:
     awaitable<bool> delete_volume(std::string pool, std::string name);  ///< false: was not there
 
     /// Long, on connections of its own to both. The target's monitor shows the machine by itself.
-    awaitable<void> migrate(InstanceId id, std::shared_ptr<Host> target, Migration how);
-    awaitable<std::optional<int>> migration_progress(InstanceId id);  ///< percent
+    awaitable<Migrated> migrate(InstanceId id, std::shared_ptr<Host> target, Migration how);
+    /// Nothing while no migration runs.
+    awaitable<std::optional<MigrationProgress>> migration_progress(InstanceId id);
+    awaitable<void> limit_migration(InstanceId id, MigrationLimits limits);
     awaitable<void> abort_migration(InstanceId id);       ///< nothing to do if none runs
     awaitable<Unfitness> unfitness_for(std::string xml);  ///< the document of another host's
 

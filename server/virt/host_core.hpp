@@ -71,6 +71,10 @@ struct HostCore : std::enable_shared_from_this<HostCore> {
 
     /// Throws `unavailable` unless a verb may start now.
     void admit(std::size_t running, std::size_t limit) const;
+    /// What a verb failed with, in words that name this host and say what to do next.
+    Error told_by(Error const& error) const;
+    /// Why a verb got no answer at all.
+    Error no_answer() const;
 
     // The queue of verbs (host_queue.cpp)
     void schedule(std::unique_ptr<VerbTask> task);
@@ -116,6 +120,9 @@ struct HostCore : std::enable_shared_from_this<HostCore> {
     bool describing = false;
 };
 
+/// The calls of virt/ speak of "the host"; who reads that may have many.
+std::string name_host(std::string words, std::string const& name);
+
 /// What libvirt is to open; blocks where SSH files are to be made first.
 std::string prepare_uri(HostUri const& uri, std::filesystem::path const& state_dir);
 
@@ -141,17 +148,13 @@ template <class R>
 awaitable<R> wait_for(std::shared_ptr<HostCore> core, std::shared_ptr<Slot<R>> slot) {
     Registration const registered(core, slot.get());
     auto arriving = arrival<R>(slot);
-    auto value = co_await std::move(arriving);
-    if (!value && core->closed) {
-        throw Error(Kind::unavailable, "The host was removed or the portal is ending.");
+    std::optional<Stored<R>> value;
+    try {
+        value = co_await std::move(arriving);
+    } catch (Error const& error) {
+        throw core->told_by(error);
     }
-    if (!value && !core->connection) {
-        throw Error(Kind::unavailable, "The connection to the host was lost.");
-    }
-    if (!value) {
-        throw Error(Kind::unavailable,
-                    "The host did not answer in time. What was asked for may still happen.");
-    }
+    if (!value) throw core->no_answer();
     if constexpr (!std::is_void_v<R>) co_return std::move(*value);
 }
 

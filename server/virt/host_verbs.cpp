@@ -232,18 +232,38 @@ awaitable<bool> Host::delete_volume(std::string pool, std::string name) {
     });
 }
 
-awaitable<void> Host::migrate(InstanceId id, std::shared_ptr<Host> target, Migration how) {
+namespace {
+
+ConnPtr connect_to_target(HostUri const& uri, HostAddress const& address) {
+    try {
+        return open_plain(prepare_uri(uri, address.state_dir));
+    } catch (Error const& error) {
+        throw Error(error.kind(),
+                    "The connection to host " + address.name + " failed: " + error.message(),
+                    error.detail());
+    }
+}
+
+}  // namespace
+
+awaitable<Migrated> Host::migrate(InstanceId id, std::shared_ptr<Host> target, Migration how) {
     auto const& other = *target->core_;
-    return run_long(core_, [id = std::move(id), uri = other.uri,
-                            state_dir = other.address.state_dir, how](virConnectPtr conn) {
-        ConnPtr const there = open_plain(prepare_uri(uri, state_dir));
-        migrate_domain(conn, there.get(), id, how);
+    return run_long(core_, [id = std::move(id), uri = other.uri, address = other.address,
+                            how](virConnectPtr conn) {
+        auto const there = connect_to_target(uri, address);
+        return migrate_domain(conn, there.get(), id, how);
     });
 }
 
-awaitable<std::optional<int>> Host::migration_progress(InstanceId id) {
+awaitable<std::optional<MigrationProgress>> Host::migration_progress(InstanceId id) {
     return run(core_, [id = std::move(id)](virConnectPtr conn) {
         return virt::migration_progress(conn, id);
+    });
+}
+
+awaitable<void> Host::limit_migration(InstanceId id, MigrationLimits limits) {
+    return run(core_, [id = std::move(id), limits](virConnectPtr conn) {
+        virt::limit_migration(conn, id, limits);
     });
 }
 

@@ -14,6 +14,9 @@ namespace {
 
 using pugi::xml_node;
 
+/// QEMU's own limit; said each time, since a former migration may have left another.
+constexpr std::uint64_t usual_downtime_ms = 300;
+
 /// virTypedParams of one call, freed with it.
 class Parameters {
 public:
@@ -30,6 +33,23 @@ public:
     }
     virTypedParameterPtr items() const { return items_; }
     unsigned count() const { return static_cast<unsigned>(count_); }
+
+    /// The figures of a job: the present one, or the last with VIR_DOMAIN_JOB_STATS_COMPLETED.
+    bool read_job(virDomainPtr domain, unsigned flags) {
+        int type = VIR_DOMAIN_JOB_NONE;
+        return virDomainGetJobStats(domain, &type, &items_, &count_, flags) == 0 &&
+               type != VIR_DOMAIN_JOB_NONE;
+    }
+    std::optional<std::uint64_t> number(char const* name) const {
+        unsigned long long value = 0;
+        if (virTypedParamsGetULLong(items_, count_, name, &value) != 1) return std::nullopt;
+        return value;
+    }
+    int small_number(char const* name) const {
+        int value = 0;
+        virTypedParamsGetInt(items_, count_, name, &value);
+        return value;
+    }
 
 private:
     virTypedParameterPtr items_ = nullptr;
@@ -75,16 +95,34 @@ Wanted wanted_by(std::string const& text) {
             xml::attribute(domain, "type"), print_cpu(domain)};
 }
 
+/// Without a wish, a driver that cannot do it is left as it is.
+void allow_downtime(virDomainPtr domain, std::optional<std::uint64_t> milliseconds) {
+    auto const result =
+        virDomainMigrateSetMaxDowntime(domain, milliseconds.value_or(usual_downtime_ms), 0);
+    if (milliseconds) check(result);
+}
+
+std::optional<std::uint64_t> downtime_of(virDomainPtr moved) {
+    Parameters figures;
+    if (!figures.read_job(moved, VIR_DOMAIN_JOB_STATS_COMPLETED)) return std::nullopt;
+    return figures.number(VIR_DOMAIN_JOB_DOWNTIME);
+}
+
+std::uint64_t to_mib(std::uint64_t bytes) {
+    return bytes >> 20;
+}
+
 char const* or_null(std::string const& text) {
     return text.empty() ? nullptr : text.c_str();
 }
 
 }  // namespace
 
-void migrate_domain(virConnectPtr source, virConnectPtr target, InstanceId const& id,
-                    Migration const& how) {
+Migrated migrate_domain(virConnectPtr source, virConnectPtr target, InstanceId const& id,
+                        Migration const& how) {
     auto const domain = find_domain(source, id);
     Parameters parameters;
+    if (how.live) allow_downtime(domain.get(), how.max_downtime_ms);
     if (how.live && how.bandwidth_mib_s)
         parameters.add(VIR_MIGRATE_PARAM_BANDWIDTH, *how.bandwidth_mib_s);
     for (auto const& disk : how.copied_disks)
@@ -92,14 +130,34 @@ void migrate_domain(virConnectPtr source, virConnectPtr target, InstanceId const
     DomainPtr const moved(virDomainMigrate3(domain.get(), target, parameters.items(),
                                             parameters.count(), flags_of(how)));
     if (!moved) throw explain(last_error());
+    Migrated result;
+    if (how.live) result.downtime_ms = downtime_of(moved.get());
+    return result;
 }
 
-std::optional<int> migration_progress(virConnectPtr conn, InstanceId const& id) {
+std::optional<MigrationProgress> migration_progress(virConnectPtr conn, InstanceId const& id) {
     auto const domain = find_domain(conn, id);
-    virDomainJobInfo info{};
-    if (virDomainGetJobInfo(domain.get(), &info) < 0 || info.dataTotal == 0) return std::nullopt;
-    auto const left = static_cast<double>(std::min(info.dataRemaining, info.dataTotal));
-    return static_cast<int>(100.0 * (1.0 - left / static_cast<double>(info.dataTotal)));
+    Parameters figures;
+    if (!figures.read_job(domain.get(), 0)) return std::nullopt;
+    auto const total = figures.number(VIR_DOMAIN_JOB_DATA_TOTAL).value_or(0);
+    if (total == 0) return std::nullopt;
+    auto const left = std::min(figures.number(VIR_DOMAIN_JOB_DATA_REMAINING).value_or(0), total);
+    MigrationProgress out;
+    out.percent =
+        static_cast<int>(100.0 * (1.0 - static_cast<double>(left) / static_cast<double>(total)));
+    out.pass = figures.number(VIR_DOMAIN_JOB_MEMORY_ITERATION).value_or(0);
+    out.written_mib_s = to_mib(figures.number(VIR_DOMAIN_JOB_MEMORY_DIRTY_RATE).value_or(0) *
+                               figures.number(VIR_DOMAIN_JOB_MEMORY_PAGE_SIZE).value_or(0));
+    out.sent_mib_s = to_mib(figures.number(VIR_DOMAIN_JOB_MEMORY_BPS).value_or(0));
+    out.slowed_percent = figures.small_number(VIR_DOMAIN_JOB_AUTO_CONVERGE_THROTTLE);
+    return out;
+}
+
+void limit_migration(virConnectPtr conn, InstanceId const& id, MigrationLimits const& limits) {
+    auto const domain = find_domain(conn, id);
+    if (limits.bandwidth_mib_s)
+        check(virDomainMigrateSetMaxSpeed(domain.get(), *limits.bandwidth_mib_s, 0));
+    if (limits.max_downtime_ms) allow_downtime(domain.get(), limits.max_downtime_ms);
 }
 
 void abort_migration(virConnectPtr conn, InstanceId const& id) {

@@ -294,6 +294,7 @@ SPECIAL = {
     "PATCH /hosts/{name}/pools/{pool}": lambda site, person: Call("/hosts/test/pools/one", {"shared": True}),
     "POST /instances/{id}/take-over": lambda site, person: Call(
         f"/instances/{site.machine}/take-over", {"from": site.machine}),
+    "PATCH /jobs/{id}": lambda site, person: Call(f"/jobs/{site.job}", {"max_downtime_ms": 500}),
     "POST /instances/{id}/migrate": lambda site, person: Call(
         f"/instances/{site.machine}/migrate", {"host": "test"}, lambda: site.state("running")),
     "POST /names": lambda site, person: Call("/names", {"items": [{"name": "ourea1", "pool": "ourea"}]}),

@@ -23,15 +23,14 @@ SIGN_INS = 20
 UNITS = {"us": 0.001, "ms": 1.0, "s": 1000.0}
 
 
-def test_node(directory):
-    """A file for libvirt's test driver with many machines, every second one running."""
+def test_node(file, numbers):
+    """Makes a file for libvirt's test driver with many machines, every second one running."""
     domains = "".join(
         f"<domain type='test' xmlns:test='http://libvirt.org/schemas/domain/test/1.0'><name>m{n}</name>"
         f"<test:runstate>{1 if n % 2 else 5}</test:runstate>"
         f"<uuid>{uuid(n)}</uuid><memory unit='MiB'>1024</memory><vcpu>1</vcpu>"
-        "<os><type>hvm</type></os></domain>" for n in range(INSTANCES))
-    file = pathlib.Path(directory) / "node.xml"
-    file.write_text(f"<node>{domains}</node>")
+        "<os><type>hvm</type></os></domain>" for n in numbers)
+    pathlib.Path(file).write_text(f"<node>{domains}</node>")
     return file
 
 
@@ -196,7 +195,7 @@ def measure(server):
 def rows(directory):
     server = Server(directory)
     server.add_user("admin", "administrator")
-    server.command("host", "add", "test", f"test://{test_node(directory)}")
+    server.command("host", "add", "test", f"test://{test_node(f'{directory}/node.xml', range(INSTANCES))}")
     try:
         yield from measure(server)
     finally:

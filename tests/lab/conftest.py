@@ -8,10 +8,12 @@ import pytest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
+from steps import clone, number, remove, settles  # noqa: E402
+from support import wait_for  # noqa: E402
 from support.events import Events  # noqa: E402
 from support.fleet import Fleet  # noqa: E402
 from support.hypervisor import Hypervisor  # noqa: E402
-from support.site import furnish, new_server  # noqa: E402
+from support.site import furnish, known_to, new_server  # noqa: E402
 
 
 UNLIMITED = dict.fromkeys(("instances", "vcpus", "memory_mib", "disk_gib"))
@@ -89,10 +91,7 @@ def fleet_template(fleet):
 @pytest.fixture(scope="session")
 def fleet_server(fleet, fleet_template, tmp_path_factory):
     """A portal that knows the hosts of the fleet over SSH; names are imported, the template is one."""
-    portal = new_server(tmp_path_factory.mktemp("fleet-server"))
-    fleet.trust(portal.command("ssh-key"))
-    for host in fleet.hosts:
-        portal.command("host", "add", host.name, host.ssh_uri, "--host-key", host.host_key)
+    portal = known_to(fleet, tmp_path_factory.mktemp("fleet-server"))
     portal.start()
     try:
         admin = portal.portal()
@@ -106,6 +105,25 @@ def fleet_server(fleet, fleet_template, tmp_path_factory):
 @pytest.fixture
 def fleet_admin(fleet_server):
     return fleet_server.portal()
+
+
+@pytest.fixture
+def shared(fleet_admin, fleet):
+    """The pool `shared` counts as such."""
+    path = f"/hosts/{fleet.hosts[0].name}/pools/shared"
+    fleet_admin.patch(path, {"shared": True})
+    yield
+    fleet_admin.patch(path, {"shared": False})
+
+
+@pytest.fixture
+def guest(fleet, fleet_admin, fleet_template, shared):
+    """A machine of `user` that answers on the network, on the first host."""
+    row = clone(fleet_admin, fleet_template, start=True, owner="user", host=fleet.hosts[0].name)
+    wait_for(lambda: fleet.answers(number(row)), 60, "the guest")
+    yield row
+    remove(fleet_admin, row["id"])
+    settles(fleet_admin, *fleet.hosts)
 
 
 @pytest.fixture(autouse=True)

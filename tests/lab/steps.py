@@ -1,10 +1,8 @@
-"""What the lab's tests do again and again: clone, wait for a job, look whether everything agrees."""
+"""What the lab's tests do again and again: clone, move, wait for a job or a state."""
 
-import pathlib
-import subprocess
-import json
-
+from consistency import disagreements, settles  # noqa: F401  whoever does something asks afterwards whether all agrees
 from support import wait_for
+from support.websocket import WebSocket
 
 ACTIVE = ("queued", "running")
 
@@ -49,67 +47,37 @@ def in_state(portal, instance, state, seconds=30):
         lambda: (row := portal.get(f"/instances/{instance}"))["state"] == state and row, seconds, f"{instance} {state}")
 
 
-def chain(disk):
-    """The disk and everything that it is based on."""
-    run = subprocess.run(
-        ["qemu-img", "info", "--force-share", "--backing-chain", "--output=json", disk],
-        check=True, capture_output=True, text=True)
-    return [pathlib.Path(image["filename"]).name for image in json.loads(run.stdout)]
-
-
-def disagreements(portal, *hosts):
-    """Sentences on everything in which the API, the names, the quotas, libvirt and the pools of all hosts differ."""
-    domains = {host.name: host.domains() for host in hosts}
-    identities = [identity for those in domains.values() for identity in those.values()]
-    rows = {row["id"]: row for row in portal.get("/instances", limit=1000)["items"]}
-    found = [f"{identity} is on more than one host" for identity in identities if identities.count(identity) > 1]
-    found += _volumes(hosts, domains)
-    for host in hosts:
-        for name, identity in domains[host.name].items():
-            row = rows.get(identity)
-            if not row or (row["name"], row["host"]) != (name, host.name):
-                found.append(f"the API does not show {name} ({identity}) on {host.name}")
-    for identity, row in rows.items():
-        if row["host"] in domains and identity not in domains[row["host"]].values():
-            found.append(f"the API shows {row['name']} ({row['state']}), which is not there")
-    found += _names(portal, {name: identity for those in domains.values() for name, identity in those.items()})
-    found += _usage(portal, rows.values())
-    jobs = portal.get("/jobs", state="active")["items"]
-    found += [f"job {job['id']} is {job['state']}" for job in jobs]
-    return found
-
-
-def _volumes(hosts, domains):
-    """Every file in a pool belongs to a machine, and every machine has its files; some hosts have a pool in common."""
-    used = {name for host in hosts for domain in domains[host.name] for disk in host.disks(domain) for name in chain(disk)}
-    there = {name for host in hosts for name in host.volumes()}
-    yield from (f"volume {name} belongs to nobody" for name in there - used)
-    yield from (f"volume {name} is missing" for name in used - there)
-
-
-def _names(portal, domains):
-    for name in portal.get("/names", limit=1000)["items"]:
-        if name["state"] == "used" and name["instance"] not in domains.values():
-            yield f"name {name['name']} is held by {name['instance']}, which is not there"
-        if name["state"] == "free" and name["name"] in domains:
-            yield f"name {name['name']} is free although a machine has it"
-
-
 def defined(usage):
     """What of a usage counts whether it runs or not."""
     return {name: value for name, value in usage.items() if not name.startswith("running_")}
 
 
-def _usage(portal, rows):
-    for user in portal.get("/users")["items"]:
-        owned = [row for row in rows if user["name"] in row["owners"]]
-        if user["usage"]["instances"] != len(owned):
-            yield f"{user['name']} is charged for {user['usage']['instances']} instances and has {len(owned)}"
-        if user["usage"]["memory_mib"] != sum(row["memory_mib"] for row in owned):
-            yield f"{user['name']} is charged for {user['usage']['memory_mib']} MiB"
+def number(row):
+    """Of a machine's name, which is also its address's."""
+    return int(row["name"].removeprefix("ourea"))
 
 
-def settles(portal, *hosts, seconds=60):
-    """Waits until the work is done, then demands that everything agrees."""
-    wait_for(lambda: not portal.get("/jobs", state="active")["items"], seconds, "the end of all jobs", every=0.2)
-    wait_for(lambda: not disagreements(portal, *hosts) or None, 60, f"agreement: {disagreements(portal, *hosts)}", every=0.3)
+def migration(portal, identity, host, **wishes):
+    """The job that has just begun to move a machine."""
+    return portal.post(f"/instances/{identity}/migrate", {"host": host, **wishes})["job"]
+
+
+def move(portal, identity, host, seconds=120, **wishes):
+    """The machine at its new host."""
+    job = finished(portal, migration(portal, identity, host, **wishes)["id"], seconds)
+    assert job["state"] == "succeeded", job
+    return portal.get(f"/instances/{identity}")
+
+
+def console(portal, identity, view_only=False, timeout=20):
+    """A WebSocket to the screen, by a ticket of its own."""
+    granted = portal.post(f"/instances/{identity}/console", {"kind": "vnc", "view_only": view_only})
+    return WebSocket(portal, granted["path"], ["binary", "ourea.ticket." + granted["ticket"]], timeout=timeout)
+
+
+def online(portal, host):
+    wait_for(lambda: portal.get(f"/hosts/{host.name}")["state"] == "online", 90, f"the return of {host.name}")
+
+
+def row_of(portal, identity):
+    return next((row for row in portal.get("/instances", limit=1000)["items"] if row["id"] == identity), None)

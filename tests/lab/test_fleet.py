@@ -3,7 +3,7 @@
 import threading
 
 import pytest
-from steps import clone, finished, in_state, new_instance, remove, settles
+from steps import clone, finished, in_state, new_instance, online, remove, row_of, settles
 from support import Refused, wait_for
 
 FAULTS = {
@@ -15,14 +15,6 @@ FAULTS = {
 
 def host_state(portal, host):
     return portal.get(f"/hosts/{host.name}")["state"]
-
-
-def online(portal, host):
-    wait_for(lambda: host_state(portal, host) == "online", 90, "the host's return")
-
-
-def row_of(portal, identity):
-    return next((row for row in portal.get("/instances")["items"] if row["id"] == identity), None)
 
 
 class InFlight(threading.Thread):
@@ -84,7 +76,7 @@ def test_one_host_fails_and_the_other_works_on(fleet, fleet_admin, fleet_templat
         works(admin, fleet_template)
         wait_for(lambda: host_state(admin, sick) == "offline", 60, "the host's state offline")
         refused = early.answer()
-        assert refused.status == 503
+        assert refused.status == 503 and sick.name in str(refused) and "look again" in str(refused)
         remove(admin, clone(admin, fleet_template)["id"])
         old = row_of(admin, there)
         assert (old["host_state"], old["state"]) == ("offline", "running") and old["seen_at"]

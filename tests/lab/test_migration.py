@@ -1,33 +1,9 @@
 """Machines move between hosts: live and off, with and without their disks, and are somewhere exactly once whatever fails."""
 
 import pytest
-from steps import clone, finished, in_state, remove, settles
+from steps import clone, console, finished, in_state, move, number, remove, settles
 from support import Refused, wait_for
 from support.rfb import Screen
-from support.websocket import WebSocket
-
-
-@pytest.fixture
-def shared(fleet_admin, fleet):
-    """The pool `shared` counts as such."""
-    path = f"/hosts/{fleet.hosts[0].name}/pools/shared"
-    fleet_admin.patch(path, {"shared": True})
-    yield
-    fleet_admin.patch(path, {"shared": False})
-
-
-@pytest.fixture
-def guest(fleet, fleet_admin, fleet_template, shared):
-    """A machine of `user` that answers on the network, on the first host."""
-    row = clone(fleet_admin, fleet_template, start=True, owner="user", host=fleet.hosts[0].name)
-    wait_for(lambda: fleet.answers(number(row)), 60, "the guest")
-    yield row
-    remove(fleet_admin, row["id"])
-    settles(fleet_admin, *fleet.hosts)
-
-
-def number(row):
-    return int(row["name"].removeprefix("ourea"))
 
 
 def target_of(portal, identity, host):
@@ -38,17 +14,9 @@ def kinds(target):
     return {blocker["kind"] for blocker in target["blockers"]}
 
 
-def move(portal, identity, host, **wishes):
-    job = portal.post(f"/instances/{identity}/migrate", {"host": host, **wishes})["job"]
-    job = finished(portal, job["id"], 120)
-    assert job["state"] == "succeeded", job
-    return portal.get(f"/instances/{identity}")
-
-
 def screen(portal, identity):
-    granted = portal.post(f"/instances/{identity}/console", {"kind": "vnc", "view_only": False})
-    with WebSocket(portal, granted["path"], ["binary", "ourea.ticket." + granted["ticket"]]) as console:
-        return Screen(console).picture()
+    with console(portal, identity) as stream:
+        return Screen(stream).picture()
 
 
 def test_there_and_back_while_it_runs(fleet, fleet_admin, guest):
@@ -105,7 +73,8 @@ def test_what_stands_in_the_way_is_told_before(fleet, fleet_admin, guest):
         target.virsh("net-start", "lab")
     wait_for(lambda: not target_of(fleet_admin, guest["id"], target.name)["blockers"], 60, "the network's return")
     for body, status, field in (({"host": "nowhere"}, 400, "host"), ({"host": source.name}, 409, "host"), ({}, 400, "host"),
-                                ({"host": target.name, "bandwidth_mib_s": 0}, 400, "bandwidth_mib_s")):
+                                ({"host": target.name, "bandwidth_mib_s": 0}, 400, "bandwidth_mib_s"),
+                                ({"host": target.name, "max_downtime_ms": 60_001}, 400, "max_downtime_ms")):
         with pytest.raises(Refused) as refused:
             fleet_admin.post(f"/instances/{guest['id']}/migrate", body)
         assert (refused.value.status, refused.value.problem["field"]) == (status, field)
@@ -193,6 +162,7 @@ def test_maintenance_empties_a_host_and_brings_its_machines_back(fleet, fleet_ad
 
 
 IMAGES = "/var/lib/libvirt/images"  # of each host its own
+MARK = "urn:ourea:1"  # the namespace of what the portal notes in the metadata
 
 
 @pytest.fixture
@@ -227,7 +197,11 @@ def images(host):
 def test_disks_go_along_where_storage_is_not_shared(fleet, fleet_admin, local):
     source, target = fleet.hosts
     wait_for(lambda: target_of(fleet_admin, local, target.name)["needs_storage"], 60, "the pool of the other host")
+    link = ["metadata", "homely", "--uri", MARK, "--key", "ourea", "--config", "--live", "--set", "<instance linked='yes'/>"]
+    source.virsh(*link)
+    assert 'linked="yes"' in source.metadata("homely")
     row = move(fleet_admin, local, target.name, storage=True)
     assert (row["host"], row["state"]) == (target.name, "running")
     assert not (images(source) / "homely.qcow2").exists() and (images(target) / "homely.qcow2").exists()
+    assert 'linked="yes"' not in target.metadata("homely")
     assert screen(fleet_admin, local)

@@ -2,7 +2,8 @@
 """A whole site in the foreground, for the browser's tests: a hypervisor, the server, what they need, until SIGTERM.
 
 Usage: tools/contain sh -c 'tests/support/site.py --port 8123 & …'; ready when http://127.0.0.1:8123/readyz answers 200
-and the file that --ready names exists. With --below /PATH the portal is there, behind an Apache that signs alice in."""
+and the file that --ready names exists. With --below /PATH the portal is there, behind an Apache that signs alice in; with
+--fleet it knows two hosts with a pool in common, and a running machine `wanderer` on the first."""
 
 import argparse
 import contextlib
@@ -15,6 +16,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
 from support import Refused, wait_for  # noqa: E402
 from support.apache import Apache  # noqa: E402
+from support.fleet import Fleet  # noqa: E402
 from support.hypervisor import Hypervisor  # noqa: E402
 from support.server import Server  # noqa: E402
 
@@ -58,6 +60,28 @@ def plain(site, directory, port):
     grant_to_user(server.portal(), template_id)
 
 
+def fleet(site, directory, port):
+    """Two hosts over SSH between which a machine can go."""
+    hosts = site.enter_context(running(Fleet(directory / "fleet")))
+    machine = hosts.define(hosts.hosts[0], "wanderer")
+    hosts.hosts[0].virsh("start", "wanderer")
+    server = known_to(hosts, directory / "server")
+    server.use_port(port)
+    site.enter_context(running(server))
+    portal = server.portal()
+    wait_for(lambda: any(row["id"] == machine for row in portal.get("/instances")["items"]), 60, "the machine's row")
+    portal.patch("/hosts/hv1/pools/shared", {"shared": True})
+
+
+def known_to(hosts, directory):
+    """A server that knows the hosts of a fleet; not started yet."""
+    server = new_server(directory)
+    hosts.trust(server.command("ssh-key"))
+    for host in hosts.hosts:
+        server.command("host", "add", host.name, host.ssh_uri, "--host-key", host.host_key)
+    return server
+
+
 def below(site, directory, port, path):
     """A running machine whose console everybody may use who comes through the Apache for the first time."""
     host = site.enter_context(running(Hypervisor(directory / "host", "lab2", 2)))
@@ -95,12 +119,15 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--below", metavar="PATH", help="where the portal is, behind an Apache that listens on the port")
+    parser.add_argument("--fleet", action="store_true", help="with two hosts and a machine that can move")
     parser.add_argument("--ready", type=pathlib.Path, help="a file that is made once everything is in place")
     arguments = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with tempfile.TemporaryDirectory(prefix="ourea-site-") as directory, contextlib.ExitStack() as site:
         if arguments.below:
             below(site, pathlib.Path(directory), arguments.port, arguments.below)
+        elif arguments.fleet:
+            fleet(site, pathlib.Path(directory), arguments.port)
         else:
             plain(site, pathlib.Path(directory), arguments.port)
         if arguments.ready:

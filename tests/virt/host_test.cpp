@@ -66,6 +66,7 @@ TEST_F(TestHost, ListsItsDomains) {
 TEST_F(TestHost, SaysWhatIsNotThere) {
     EXPECT_FALSE(bench.await(host->domain(nobody_id)));
     EXPECT_EQ(bench.refusal(host->start(nobody_id)), Kind::not_found);
+    EXPECT_EQ(bench.last_words, "Host h does not have this instance.");
     EXPECT_FALSE(bench.await(host->undefine(nobody_id)));
     EXPECT_EQ(bench.refusal(host->volumes("nowhere")), Kind::not_found);
     EXPECT_FALSE(bench.await(host->volume("one", "nothing")));

@@ -1129,7 +1129,8 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /** Change the limits of a migration as it runs */
+        patch: operations["patchJobsId"];
         trace?: never;
     };
     "/jobs/{id}/cancel": {
@@ -1967,6 +1968,7 @@ export interface components {
             storage?: boolean | null;
             unsafe_cache?: boolean | null;
             bandwidth_mib_s?: number | null;
+            max_downtime_ms?: number | null;
         };
         OpenConsole: {
             /** @enum {string} */
@@ -2182,6 +2184,10 @@ export interface components {
             items: components["schemas"]["JobView"][];
             total: number;
             next_cursor: string | null;
+        };
+        MigrationChange: {
+            bandwidth_mib_s?: number | null;
+            max_downtime_ms?: number | null;
         };
         SettingsView: {
             new_accounts: components["schemas"]["NewAccounts"];
@@ -4603,6 +4609,33 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    patchJobsId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MigrationChange"];
+            };
+        };
         responses: {
             /** @description Done */
             200: {

@@ -27,6 +27,8 @@ export type ObstacleKind = 'making' | 'host' | 'missing' | 'off' | 'graphics' | 
 /** Why there can be no console now; null when there can. */
 export function obstacleOf(instance: Instance): ObstacleKind | null {
   if (instance.job?.kind === 'clone') return 'making';
+  // On its way from host to host, none may show it for a moment; its console follows.
+  if (instance.job?.kind === 'migrate') return null;
   if (instance.state === 'missing') return 'missing';
   if (instance.host_state === 'offline') return 'host';
   if (['shutoff', 'crashed', 'unknown'].includes(instance.state)) return 'off';
@@ -95,6 +97,9 @@ export function ConsoleNotice({ phase, onRetry }: { phase: Phase; onRetry: () =>
         {retry}
       </Message>
     );
+  }
+  if (phase.name === 'following') {
+    return <Message icon={InProgressIcon} title={t('console.following')} text={phase.reason} />;
   }
   return (
     <Message

@@ -96,6 +96,7 @@ function SizeToggle({ isFit, setFit }: Props) {
 const KINDS: Record<Phase['name'], StatusKind> = {
   connecting: 'busy',
   connected: 'good',
+  following: 'busy',
   waiting: 'warning',
   refused: 'failed',
 };

@@ -8,6 +8,8 @@ import { backoff } from '@/lib/backoff';
 export type Phase =
   | { name: 'connecting' }
   | { name: 'connected' }
+  /** It moved to another host, which `reason` names; the next connection is on its way. */
+  | { name: 'following'; reason: string }
   /** Broken; tries again at `retryAt`. `reason` is the server's sentence, if it gave one. */
   | { name: 'waiting'; reason: string | null; retryAt: number }
   /** Trying again would not help. */
@@ -15,6 +17,10 @@ export type Phase =
 
 /** A connection that held this long was a good one: the next failure starts counting anew. */
 const GOOD_AFTER_MS = 5_000;
+/** Whatever is refused so soon after a good connection may be the machine's move from host to host. */
+const MOVE_MS = 30_000;
+/** How the server closes a console whose machine is elsewhere now. */
+const MOVED = 4001;
 
 interface Vnc {
   phase: Phase;
@@ -47,6 +53,8 @@ export function useVnc(
 /** One console over its reconnects; `close` ends it for good. */
 class Connection {
   private failures = 0;
+  private lostAt = 0;
+  private moved: string | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private current: RFB | null = null;
   private closed = false;
@@ -60,7 +68,7 @@ class Connection {
   ) {}
 
   async open() {
-    this.onPhase({ name: 'connecting' });
+    if (this.moved === null) this.onPhase({ name: 'connecting' });
     try {
       const [{ default: Rfb }, ticket] = await Promise.all([
         import('@novnc/novnc'),
@@ -85,37 +93,57 @@ class Connection {
 
   private attach(Rfb: typeof RFB, socket: WebSocket, password: string | null) {
     let reason: string | null = null;
+    let code = 0;
     let connectedAt = 0;
     socket.addEventListener('close', (event) => {
       reason = event.reason || null;
+      code = event.code;
     });
     const rfb = new Rfb(this.target, socket, { credentials: password ? { password } : {} });
     this.current = rfb;
     rfb.addEventListener('connect', () => {
       connectedAt = Date.now();
+      this.moved = null;
       this.onRfb(rfb);
       this.onPhase({ name: 'connected' });
     });
     rfb.addEventListener('disconnect', () => {
       this.current = null;
       this.onRfb(null);
-      if (connectedAt > 0 && Date.now() - connectedAt > GOOD_AFTER_MS) this.failures = 0;
-      this.wait(reason);
+      const held = connectedAt > 0 ? Date.now() - connectedAt : 0;
+      if (held > GOOD_AFTER_MS) this.failures = 0;
+      if (held > 0) this.lostAt = Date.now();
+      if (code === MOVED) this.follow(reason ?? '');
+      else this.wait(reason);
     });
+  }
+
+  private follow(reason: string) {
+    if (this.closed) return;
+    this.moved = reason;
+    this.onPhase({ name: 'following', reason });
+    this.again();
   }
 
   private failed(error: unknown) {
     const final =
       error instanceof ApiError && error.kind !== 'unavailable' && error.kind !== 'internal';
     if (this.closed) return;
-    if (final) this.onPhase({ name: 'refused', reason: error.message });
+    const mayBeMoving = Date.now() - this.lostAt < MOVE_MS;
+    if (final && !mayBeMoving) this.onPhase({ name: 'refused', reason: error.message });
     else this.wait(error instanceof ApiError ? error.message : null);
   }
 
   private wait(reason: string | null) {
     if (this.closed) return;
+    this.moved = null;
+    this.onPhase({ name: 'waiting', reason, retryAt: this.again() });
+  }
+
+  /** Opens it again soon, and answers when. */
+  private again(): number {
     const delay = backoff(this.failures++);
-    this.onPhase({ name: 'waiting', reason, retryAt: Date.now() + delay });
     this.timer = setTimeout(() => void this.open(), delay);
+    return Date.now() + delay;
   }
 }

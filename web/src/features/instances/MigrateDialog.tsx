@@ -1,7 +1,7 @@
 // Moves an instance to another host: which could take it, and what stands in the way of the others.
 import { Alert, Radio, Spinner } from '@patternfly/react-core';
 import { ServerIcon } from '@patternfly/react-icons';
-import { useId, useState } from 'react';
+import { type ReactNode, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { Instance, MigrationTarget } from '@/api/types';
@@ -13,7 +13,15 @@ import { Status } from '@/ui/Status';
 import { fieldError, otherError, useErrorText } from '../errors';
 import { HostStatus } from '../hosts/HostStatus';
 import { useInstance, useMigrate, useMigrationTargets } from './hooks';
-import { byFitness, chosenTarget, fitnessOf, MOST_MIB_S, toBandwidth, wayOf } from './targets';
+import {
+  byFitness,
+  chosenTarget,
+  fitnessOf,
+  MOST_DOWNTIME_MS,
+  MOST_MIB_S,
+  toLimit,
+  wayOf,
+} from './targets';
 
 interface Props {
   id: string;
@@ -39,9 +47,10 @@ function MigrateForm({ instance, first, onClose }: FormProps) {
   const targets = useMigrationTargets(instance.id);
   const migrate = useMigrate(instance.id);
   const [host, setHost] = useState<string | null>(first);
-  const [limit, setLimit] = useState('');
+  const [limits, setLimits] = useState({ bandwidth: '', downtime: '' });
   const chosen = chosenTarget(targets.data ?? [], host);
-  const bandwidth = toBandwidth(limit);
+  const bandwidth = toLimit(limits.bandwidth, MOST_MIB_S);
+  const downtime = toLimit(limits.downtime, MOST_DOWNTIME_MS);
   const error = targets.error ?? migrate.error;
   const run = () =>
     chosen &&
@@ -50,6 +59,7 @@ function MigrateForm({ instance, first, onClose }: FormProps) {
         host: chosen.host,
         ...(chosen.needs_storage && { storage: true }),
         ...(bandwidth && { bandwidth_mib_s: bandwidth }),
+        ...(downtime && { max_downtime_ms: downtime }),
       },
       { onSuccess: onClose },
     );
@@ -61,8 +71,8 @@ function MigrateForm({ instance, first, onClose }: FormProps) {
       confirm={chosen ? t('migrate.confirmTo', { host: chosen.host }) : t('migrate.confirm')}
       cancel={t('app.cancel')}
       isBusy={migrate.isPending}
-      isBlocked={!chosen || bandwidth === undefined}
-      error={otherError(error, errorText, ['host', 'bandwidth_mib_s'])}
+      isBlocked={!chosen || bandwidth === undefined || downtime === undefined}
+      error={otherError(error, errorText, ['host', 'bandwidth_mib_s', 'max_downtime_ms'])}
       onConfirm={run}
       onClose={onClose}
     >
@@ -76,13 +86,23 @@ function MigrateForm({ instance, first, onClose }: FormProps) {
           onChange={setHost}
         />
       )}
-      {targets.data && !isHopeless(targets.data) && (
-        <More
-          limit={limit}
-          isWrong={bandwidth === undefined}
-          error={fieldError(error, 'bandwidth_mib_s')}
-          onChange={setLimit}
-        />
+      {targets.data && !isHopeless(targets.data) && wayOf(instance.state) !== 'off' && (
+        <Advanced>
+          <Limit
+            name="bandwidth"
+            most={MOST_MIB_S}
+            value={limits.bandwidth}
+            error={fieldError(error, 'bandwidth_mib_s')}
+            onChange={(value) => setLimits({ ...limits, bandwidth: value })}
+          />
+          <Limit
+            name="downtime"
+            most={MOST_DOWNTIME_MS}
+            value={limits.downtime}
+            error={fieldError(error, 'max_downtime_ms')}
+            onChange={(value) => setLimits({ ...limits, downtime: value })}
+          />
+        </Advanced>
       )}
     </Dialog>
   );
@@ -195,30 +215,37 @@ function Target({ target, isChosen, onChoose }: TargetProps) {
   );
 }
 
-interface MoreProps {
-  limit: string;
-  isWrong: boolean;
-  error: string | null;
-  onChange: (limit: string) => void;
-}
-
-function More({ limit, isWrong, error, onChange }: MoreProps) {
+function Advanced({ children }: { children: ReactNode }) {
   const { t } = useTranslation();
   return (
     <details>
-      <summary className="ou-summary">{t('migrate.more')}</summary>
-      <div className="ou-after ou-namefield">
-        <TextField
-          id="migrate-bandwidth"
-          label={t('migrate.bandwidth')}
-          help={t('migrate.bandwidthHelp')}
-          placeholder={t('quota.none')}
-          autoComplete="off"
-          value={limit}
-          onChange={onChange}
-          error={isWrong ? t('migrate.notANumber', { max: MOST_MIB_S }) : error}
-        />
-      </div>
+      <summary className="ou-summary">{t('migrate.advanced')}</summary>
+      <div className="ou-after ou-namefield">{children}</div>
     </details>
+  );
+}
+
+interface LimitProps {
+  name: 'bandwidth' | 'downtime';
+  most: number;
+  value: string;
+  error: string | null;
+  onChange: (value: string) => void;
+}
+
+function Limit({ name, most, value, error, onChange }: LimitProps) {
+  const { t } = useTranslation();
+  const isWrong = toLimit(value, most) === undefined;
+  return (
+    <TextField
+      id={`migrate-${name}`}
+      label={t(`migrate.limit.${name}`)}
+      help={t(`migrate.limit.${name}Help`)}
+      placeholder={t(`migrate.limit.${name}None`)}
+      autoComplete="off"
+      value={value}
+      onChange={onChange}
+      error={isWrong ? t('migrate.notANumber', { max: most }) : error}
+    />
   );
 }

@@ -1,7 +1,7 @@
-// The hosts of a migration: their order, the choice among them, its bandwidth.
+// The hosts of a migration: their order, the choice among them, its limits.
 import { describe, expect, it } from 'vitest';
 import type { MigrationTarget } from '@/api/types';
-import { byFitness, chosenTarget, fitnessOf, toBandwidth, wayOf } from './targets';
+import { byFitness, chosenTarget, fitnessOf, toLimit, wayOf } from './targets';
 
 const target = (host: string, changes: Partial<MigrationTarget> = {}): MigrationTarget => ({
   host,
@@ -69,13 +69,13 @@ describe('the choice', () => {
   });
 });
 
-describe('a bandwidth', () => {
+describe('a limit', () => {
   it('is a whole number within bounds, or none', () => {
-    expect(toBandwidth(' ')).toBeNull();
-    expect(toBandwidth(' 250 ')).toBe(250);
-    expect(toBandwidth('100000')).toBe(100_000);
-    for (const wrong of ['0', '100001', '1.5', '-1', 'fast', '1e3']) {
-      expect(toBandwidth(wrong), wrong).toBeUndefined();
+    expect(toLimit(' ', 500)).toBeNull();
+    expect(toLimit(' 250 ', 500)).toBe(250);
+    expect(toLimit('500', 500)).toBe(500);
+    for (const wrong of ['0', '501', '1.5', '-1', 'fast', '1e2']) {
+      expect(toLimit(wrong, 500), wrong).toBeUndefined();
     }
   });
 });

@@ -1,8 +1,9 @@
-// The hosts that a machine could go to: which can take it, in which order, how fast it may go.
+// The hosts that a machine could go to: which can take it, in which order, and the limits on its way.
 import type { InstanceState, MigrationTarget } from '@/api/types';
 import { natural } from '@/lib/natural';
 
 export const MOST_MIB_S = 100_000;
+export const MOST_DOWNTIME_MS = 60_000;
 
 /** How a machine of this state moves. */
 export function wayOf(state: InstanceState) {
@@ -34,11 +35,11 @@ export function chosenTarget(targets: MigrationTarget[], host: string | null) {
   return able.find((target) => target.host === host);
 }
 
-/** Null for an empty text, undefined for one that is no whole number within the server's bounds. */
-export function toBandwidth(text: string): number | null | undefined {
+/** Null for an empty text, undefined for one that is no whole number from 1 to `most`. */
+export function toLimit(text: string, most: number): number | null | undefined {
   const typed = text.trim();
   if (typed === '') return null;
   if (!/^\d+$/.test(typed)) return undefined;
   const value = Number(typed);
-  return value >= 1 && value <= MOST_MIB_S ? value : undefined;
+  return value >= 1 && value <= most ? value : undefined;
 }

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tests of what cancelling does to a job, before and after the step that decides it.
+#include "core/jobs.hpp"
+
+#include "support/databases.hpp"
+#include "support/event_loop.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+
+namespace ourea {
+namespace {
+
+using test::run;
+
+struct WithLoop {
+    boost::asio::io_context loop;
+};
+
+class JobsTest : protected WithLoop, public test::DatabaseTest {
+protected:
+    void SetUp() override {
+        DatabaseTest::SetUp();
+        if (IsSkipped()) return;
+        events.filter_by([](Actor const&, Audience const&) { return true; });
+        revisions = std::make_unique<db::Revisions>(db());
+        hosts = std::make_unique<Hosts>(loop.get_executor(), db(), *revisions, thread, inventory,
+                                        events, Hosts::Options{folder().path(), {}});
+        make_jobs();
+    }
+
+    void TearDown() override {
+        jobs.reset();
+        if (hosts) hosts->stop();
+        hosts.reset();
+        DatabaseTest::TearDown();
+    }
+
+    /// Two steps that need no host: the first goes on until `leave`, and decides if `decides`.
+    void make_jobs() {
+        jobs = std::make_unique<Jobs>(loop.get_executor(), db(), inventory, *hosts, events, "here");
+        jobs->define("two", [this](JobRecord const&) {
+            Work work;
+            Step first;
+            first.name = "First";
+            first.run = [this](Progress progress) { return go(std::move(progress)); };
+            first.undo = [this] { return count(undone); };
+            first.decides = decides;
+            Step second;
+            second.name = "Second";
+            second.run = [this](Progress) { return count(followed); };
+            work.steps.push_back(std::move(first));
+            work.steps.push_back(std::move(second));
+            work.outcome = [] { return std::string("all is well"); };
+            return work;
+        });
+    }
+
+    awaitable<void> go(Progress progress) {
+        ++begun;
+        if (listens) progress(0);
+        boost::asio::steady_timer timer(loop);
+        while (!leave) {
+            timer.expires_after(std::chrono::milliseconds(1));
+            co_await timer.async_wait(boost::asio::use_awaitable);
+        }
+    }
+
+    awaitable<void> count(int& counter) {
+        ++counter;
+        co_return;
+    }
+
+    JobRecord insert() {
+        auto record = Jobs::make_record("two", "anna", "{}", {"First", "Second"});
+        auto write = [this, record](db::Transaction& tx) { jobs->insert(tx, record); };
+        run(loop, db().write(write));
+        return record;
+    }
+
+    JobRecord found(JobRecord const& record) { return *run(loop, jobs->find(record.id)); }
+
+    JobRecord ended(JobRecord const& record) {
+        auto const deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+        while (!found(record).finished_at && std::chrono::steady_clock::now() < deadline)
+            loop.run_one_for(std::chrono::milliseconds(10));
+        return found(record);
+    }
+
+    void until_begun() {
+        while (begun == 0)
+            loop.run_one_for(std::chrono::milliseconds(10));
+    }
+
+    virt::EventThread thread;
+    Events events{loop.get_executor()};
+    Inventory inventory{events};
+    std::unique_ptr<db::Revisions> revisions;
+    std::unique_ptr<Hosts> hosts;
+    std::unique_ptr<Jobs> jobs;
+    bool decides = false, listens = false, leave = false;
+    int begun = 0, followed = 0, undone = 0;
+};
+
+TEST_P(JobsTest, IsUndoneWhenCancelled) {
+    auto const record = insert();
+    jobs->start(record);
+    until_begun();
+    run(loop, jobs->cancel(record.id));
+    leave = true;
+    auto const end = ended(record);
+    EXPECT_EQ(end.state, JobState::cancelled);
+    EXPECT_EQ(followed, 0);
+    EXPECT_EQ(undone, 1);
+}
+
+TEST_P(JobsTest, SucceedsWhenItWasDoneInSpiteOfTheCancelling) {
+    decides = true;
+    auto const record = insert();
+    jobs->start(record);
+    until_begun();
+    run(loop, jobs->cancel(record.id));
+    leave = true;
+    auto const end = ended(record);
+    EXPECT_EQ(end.state, JobState::succeeded);
+    EXPECT_EQ(end.message, "Done: all is well");
+    EXPECT_EQ(followed, 1);
+    EXPECT_EQ(undone, 0);
+}
+
+/// As after a crash: the step that decides was running, and nobody knows how it ended.
+TEST_P(JobsTest, LooksOnceMoreBeforeItCountsAsCancelled) {
+    decides = leave = true;
+    auto record = insert();
+    record.cancel = true;
+    record.steps = to_json(std::vector<JobStep>{{"First", StepState::running}, {"Second", {}}});
+    auto const seen = record;
+    jobs->start(record);
+    EXPECT_EQ(ended(seen).state, JobState::succeeded);
+    EXPECT_EQ(begun, 1);
+    EXPECT_EQ(undone, 0);
+}
+
+TEST_P(JobsTest, IsCancelledWhenItsDecidingStepWasNotDone) {
+    decides = leave = listens = true;
+    auto record = insert();
+    record.cancel = true;
+    record.steps = to_json(std::vector<JobStep>{{"First", StepState::running}, {"Second", {}}});
+    jobs->start(record);
+    EXPECT_EQ(ended(record).state, JobState::cancelled);
+    EXPECT_EQ(followed, 0);
+    EXPECT_EQ(undone, 1);
+}
+
+ON_EVERY_DATABASE(JobsTest);
+
+}  // namespace
+}  // namespace ourea

@@ -1,0 +1,97 @@
+"""A guest that works moves there and back: its console follows, its counter goes on, and what it costs is told."""
+
+import re
+
+import pytest
+from steps import console, finished, migration, number, settles
+from support import Refused, wait_for
+from support.rfb import Screen
+from support.serial import LOAD, Serial
+from support.websocket import Closed
+
+MOVED = 4001  # how the portal closes a console whose machine is elsewhere now
+
+
+@pytest.fixture
+def busy(fleet, guest):
+    """A guest that writes its memory again and again, and counts."""
+    source = fleet.hosts[0]
+    with Serial(source, guest["name"]) as serial:
+        serial.prompt()
+        serial.send(LOAD)
+        serial.count(beyond=2)
+    return guest
+
+
+def end_of(stream):
+    with pytest.raises(Closed) as closed:
+        while True:
+            stream.receive()
+    return closed.value
+
+
+def standstill(job):
+    """The milliseconds that the job's message tells."""
+    told = re.search(r"stood still for (\d+) ms", job["message"])
+    assert told, job["message"]
+    return int(told.group(1))
+
+
+def follow(fleet, portal, row, source, target):
+    """Moves it, and goes along with its console and its counter."""
+    with Serial(source, row["name"]) as serial:
+        before = serial.count()
+    with console(portal, row["id"], timeout=180) as stream:
+        screen = Screen(stream)
+        assert screen.picture()
+        job = migration(portal, row["id"], target.name)
+        wait_for(lambda: portal.get(f"/instances/{row['id']}")["job"], 60, "its job")
+        with console(portal, row["id"]) as other:  # another one opens while it moves
+            assert Screen(other).picture()
+        end = end_of(stream)
+    assert (end.code, end.reason) == (MOVED, f"The machine moved to {target.name}.")
+    # At once, whatever the portal knows by now.
+    with console(portal, row["id"]) as stream:
+        screen = Screen(stream)
+        head = screen.picture()[:screen.width * screen.bytes_per_pixel * 64]
+        wait_for(lambda: screen.picture()[:len(head)] != head, 60, "the clock on the guest's screen", every=0.5)
+        done = finished(portal, job["id"])
+        assert done["state"] == "succeeded", done
+        assert 0 <= standstill(done) < 60_000
+        assert portal.get(f"/instances/{row['id']}")["host"] == target.name
+        with Serial(target, row["name"]) as serial:
+            assert serial.count(beyond=before) > before
+        assert screen.picture()
+    assert fleet.answers(number(row))
+    records = portal.get(f"/instances/{row['id']}/activity")["items"]
+    moved = next(record for record in records if record["action"] == "instance.migrated")
+    assert moved["detail"]["after"] == {"host": target.name} and moved["detail"]["downtime_ms"] == standstill(done)
+
+
+def test_the_console_and_the_work_go_along_there_and_back(fleet, fleet_admin, busy):
+    source, target = fleet.hosts
+    follow(fleet, fleet_admin, busy, source, target)
+    follow(fleet, fleet_admin, busy, target, source)
+    settles(fleet_admin, *fleet.hosts)
+
+
+def test_one_that_writes_faster_than_can_be_sent_arrives_once_it_may(fleet, fleet_admin, busy):
+    source, target = fleet.hosts
+    job = migration(fleet_admin, busy["id"], target.name, bandwidth_mib_s=8, max_downtime_ms=1)
+    path = f"/jobs/{job['id']}"
+    told = wait_for(lambda: (now := fleet_admin.get(path)) and ", slowed down by" in now["message"] and now, 300,
+                    "that it is slowed down")
+    assert re.search(r"pass \d+, \d+ MiB/s are written, \d+ MiB/s are sent", told["message"]) and told["state"] == "running"
+    for body, field in (({"bandwidth_mib_s": 0}, "bandwidth_mib_s"), ({"max_downtime_ms": 60_001}, "max_downtime_ms")):
+        with pytest.raises(Refused) as refused:
+            fleet_admin.patch(path, body)
+        assert (refused.value.status, refused.value.problem["field"]) == (400, field)
+    fleet_admin.patch(path, {"bandwidth_mib_s": 1000, "max_downtime_ms": 2000})
+    done = finished(fleet_admin, job["id"], 180)
+    assert done["state"] == "succeeded" and standstill(done) < 60_000, done
+    with Serial(target, busy["name"]) as serial:
+        assert serial.count()
+    with pytest.raises(Refused) as late:
+        fleet_admin.patch(path, {"bandwidth_mib_s": 1000})
+    assert late.value.status == 409
+    settles(fleet_admin, *fleet.hosts)
