@@ -89,6 +89,8 @@ App::App(asio::io_context& io, Config given)
       migrations(loop.get_executor(), database, inventory, hosts, instances, jobs),
       maintenance(database, inventory, hosts, migrations),
       outside(loop.get_executor(), database, inventory),
+      drifts(loop.get_executor(), database, revisions, inventory, instances, outside),
+      successions(database, revisions, inventory, instances),
       replays(database),
       files(config.web_root, config.base_path),
       listener(loop.get_executor(), http::Limits{},
@@ -99,6 +101,7 @@ App::App(asio::io_context& io, Config given)
     hosts.on_change(
         [this](std::string const&, virt::HostEvent const& event) { outside.heard(event); });
     records.load();
+    drifts.load();
     inventory.set_addresses(names.addresses());
     follow_sessions();
     follow_rights();
@@ -291,6 +294,7 @@ void App::start() {
     every(1s, "following the database failed", &App::poll_database);
     every(10s, "renewing leases failed", &App::renew_leases);
     every(60s, "tidying sessions failed", &App::tidy_sessions);
+    every(30s, "writing marks failed", &App::mend_marks);
     every(std::chrono::seconds(config.audit_anchor_seconds), "anchoring the audit failed",
           &App::anchor_audit);
     every(1h, "shortening the audit failed", &App::tidy_audit);
@@ -340,6 +344,10 @@ awaitable<void> App::renew_leases() {
 awaitable<void> App::tidy_sessions() {
     co_await sessions.tidy();
     co_await tokens.tidy();
+}
+
+awaitable<void> App::mend_marks() {
+    co_await instances.mend_marks();
 }
 
 awaitable<void> App::anchor_audit() {

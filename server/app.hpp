@@ -8,6 +8,7 @@
 #include "core/audit_keeper.hpp"
 #include "core/clones.hpp"
 #include "core/consoles.hpp"
+#include "core/drifts.hpp"
 #include "core/events.hpp"
 #include "core/grants.hpp"
 #include "core/groups.hpp"
@@ -28,6 +29,7 @@
 #include "core/resizes.hpp"
 #include "core/sessions.hpp"
 #include "core/settings.hpp"
+#include "core/successions.hpp"
 #include "core/tokens.hpp"
 #include "core/user_keys.hpp"
 #include "db/database.hpp"
@@ -95,6 +97,8 @@ public:
     Migrations migrations;
     Maintenance maintenance;
     Outside outside;
+    Drifts drifts;
+    Successions successions;
     Consoles consoles;
     Replays replays;
     http::Files files;
@@ -124,6 +128,7 @@ private:
     awaitable<void> poll_database();
     awaitable<void> renew_leases();
     awaitable<void> tidy_sessions();
+    awaitable<void> mend_marks();
     awaitable<void> anchor_audit();
     awaitable<void> tidy_audit();
     awaitable<void> check_audit();

@@ -54,6 +54,12 @@ struct ExportAudit {
 int export_audit(Config const& config, ExportAudit const& wanted);
 int prune_audit(Config const& config, std::string const& before);
 
+struct Rebuild {
+    bool dry_run = false;
+    bool overwrite = false;
+};
+int rebuild(Config const& config, Rebuild const& wanted);
+
 int backup(Config const& config, std::filesystem::path const& file);
 int restore(Config const& config, std::filesystem::path const& file);
 int print_openapi();

@@ -116,6 +116,7 @@ struct CommandLine {
     commands::AddHost host;
     std::string password_user;
     commands::VerifyAudit verify;
+    commands::Rebuild rebuild;
     commands::ExportAudit export_;
     std::string before;
     std::filesystem::path file;
@@ -217,6 +218,12 @@ struct CommandLine {
             [this] { return commands::restore(config, file); })
             ->add_option("file", file)
             ->required();
+        auto* rebuilt = add(cli, "rebuild",
+                            "Restore owners from the machines' metadata; the server must not run",
+                            [this] { return commands::rebuild(config, rebuild); });
+        rebuilt->add_flag("--dry-run", rebuild.dry_run, "Say what it would do");
+        rebuilt->add_flag("--overwrite", rebuild.overwrite,
+                          "Also where the database says something else");
         add(cli, "openapi", "Print the API's document", [] { return commands::print_openapi(); });
         add(cli, "version", "Print the version", [] {
             std::cout << OUREA_VERSION << "\n";

@@ -5,9 +5,11 @@
 #include "api/account_types.hpp"
 #include "api/route.hpp"
 #include "api/types.hpp"
+#include "core/drifts.hpp"
 #include "core/hosts.hpp"
 #include "core/instances.hpp"
 #include "core/names.hpp"
+#include "core/successions.hpp"
 
 #include <variant>
 
@@ -109,6 +111,12 @@ awaitable<InstanceView> stop_instance(Call const& call);
 awaitable<InstanceView> suspend_instance(Call const& call);
 awaitable<InstanceView> resume_instance(Call const& call);
 awaitable<List<TemplateView>> list_templates(Call const& call, Query<PageQuery> query);
+
+// coexistence.cpp
+awaitable<DriftView> get_drift(Call const& call);
+awaitable<InstanceView> accept_drift(Call const& call);
+awaitable<List<Predecessor>> list_predecessors(Call const& call);
+awaitable<InstanceView> take_over(Call const& call, TakeOver body);
 
 // grants.cpp
 awaitable<List<GrantView>> list_grants(Call const& call);

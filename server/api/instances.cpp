@@ -5,6 +5,15 @@
 
 namespace ourea::api {
 
+namespace {
+
+std::vector<std::string> problems_of(QuotaOutlook const& outlook) {
+    if (outlook.problem.empty()) return {};
+    return {outlook.problem};
+}
+
+}  // namespace
+
 awaitable<Rendered<List<InstanceRow>>> list_instances(Call const& call,
                                                       Query<InstanceQuery> query) {
     auto page = call.app.instances.list(call.actor, query.value);
@@ -30,8 +39,12 @@ awaitable<std::variant<InstanceView, JobAccepted, GrowthPlan>> change_instance(
     NewSize const size{body.vcpus, body.memory_mib};
     bool const resizes = size.vcpus || size.memory_mib;
     bool const tries = query->dry_run.value_or(false);
+    if (tries && body.owner && !resizes) {
+        auto const found = co_await app.instances.preview_owner(call.actor, id, *body.owner);
+        co_return GrowthPlan{found.quota, found.before, found.after, problems_of(found)};
+    }
     if (tries && !resizes)
-        throw invalid("dry_run", "dry_run: only vcpus and memory_mib can be tried");
+        throw invalid("dry_run", "dry_run: only vcpus and memory_mib, or owner can be tried");
     // Also before anything else is changed: all of it must be possible.
     std::optional<GrowthPlan> outlook;
     if (resizes) outlook = co_await app.resizes.preview(call.actor, id, size);

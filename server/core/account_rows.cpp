@@ -165,8 +165,8 @@ void release_instances(db::Transaction& tx, Actor const& actor, std::string cons
     if (heir == owner) throw invalid("transfer_to", "transfer_to: " + heir + " is going away");
     check_quota(tx, heir, taken_by(tx, owner));
     tx.exec(
-        "UPDATE instances SET owner = :heir, decided = :decided WHERE owner = :owner AND state "
-        "<> 'gone'",
+        "UPDATE instances SET owner = :heir, decided = :decided, mark_pending = 1 WHERE owner = "
+        ":owner AND state <> 'gone'",
         heir, Records::decide(tx), owner);
     for (auto const& row : owned) {
         auto entry = audit_entry(actor, "instance.own", "instance:" + row.id.str(), row.name);

@@ -35,7 +35,11 @@ struct Where {
 Where where(AuditFilter const& filter) {
     Where where;
     if (filter.actor) where.add("actor = :actor", *filter.actor);
-    if (filter.object) where.add("object = :object", *filter.object);
+    if (filter.object)
+        where.add(
+            "object = :object OR object IN (SELECT 'instance:' || instance FROM taken_over WHERE "
+            "'instance:' || heir = :object)",
+            *filter.object);
     if (filter.action && filter.action->ends_with('.')) {
         where.add("action LIKE :action ESCAPE '!'", escaped(*filter.action) + "%");
     } else if (filter.action) {

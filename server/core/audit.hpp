@@ -60,7 +60,7 @@ BOOST_DESCRIBE_STRUCT(Record, (),
 
 struct AuditFilter {
     std::optional<std::string> actor;
-    std::optional<std::string> object;  ///< exact: "instance:<uuid>"
+    std::optional<std::string> object;  ///< exact: "instance:<uuid>"; with what that took over
     std::optional<std::string> action;  ///< exact, or a prefix ending in a dot: "instance."
     std::optional<std::string> text;    ///< anywhere in who, what, whose, or in the detail
     std::optional<Time> since;

@@ -73,6 +73,8 @@ bool mentions(InstanceRow const& row, std::string_view wanted) {
 
 bool matches(InstanceRow const& row, InstanceQuery const& query) {
     return (!query.state || row.state == *query.state) && (!query.host || row.host == query.host) &&
+           (!query.owned || row.owners.empty() != *query.owned) &&
+           (!query.drift || row.drift == *query.drift) &&
            (!query.template_ || row.template_ == *query.template_) &&
            (!query.owner ||
             std::find(row.owners.begin(), row.owners.end(), *query.owner) != row.owners.end()) &&

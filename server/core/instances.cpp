@@ -235,8 +235,10 @@ awaitable<void> Instances::set_template(Actor actor, InstanceId id, bool is_temp
     auto write = [id, record, is_template, entry](db::Transaction& tx) {
         Records::ensure(tx, record);  // it may be too new to have been saved
         auto const decided = Records::decide(tx);
-        tx.exec("UPDATE instances SET template = :template, decided = :decided WHERE id = :id",
-                is_template, decided, id);
+        tx.exec(
+            "UPDATE instances SET template = :template, decided = :decided, mark_pending = 1 WHERE "
+            "id = :id",
+            is_template, decided, id);
         auto const clones = tx.first<std::int64_t>(
             "SELECT COUNT(*) FROM instances WHERE origin = :id AND linked = 1 AND state <> 'gone'",
             id);

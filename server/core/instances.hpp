@@ -7,6 +7,7 @@
 #include "core/hosts.hpp"
 #include "core/inventory.hpp"
 #include "core/obstacle.hpp"
+#include "core/quota.hpp"
 
 #include <functional>
 #include <optional>
@@ -20,13 +21,16 @@ struct InstanceQuery {
     std::optional<InstanceState> state;
     std::optional<std::string> host;
     std::optional<std::string> owner;
+    std::optional<bool> owned;  ///< whether it has an owner at all
+    std::optional<bool> drift;  ///< whether it was changed outside the portal
     std::optional<bool> template_;
     std::optional<std::string> q;     ///< anywhere in name, title, address, owner, id
     std::optional<std::string> sort;  ///< a column, descending with a dash: "-changed_at"
     std::optional<std::string> cursor;
     std::optional<std::int64_t> limit;
 };
-BOOST_DESCRIBE_STRUCT(InstanceQuery, (), (state, host, owner, template_, q, sort, cursor, limit))
+BOOST_DESCRIBE_STRUCT(InstanceQuery, (),
+                      (state, host, owner, owned, drift, template_, q, sort, cursor, limit))
 
 /// A page of rows as JSON text, and what it is true for.
 struct InstancePage {
@@ -64,11 +68,18 @@ public:
     awaitable<InstanceView> suspend(Actor actor, InstanceId id);
     awaitable<InstanceView> resume(Actor actor, InstanceId id);
     awaitable<InstanceView> update(Actor actor, InstanceId id, InstanceChange change);
+    /// What it would mean for the owner's quota; nobody has none. Throws as `update`.
+    awaitable<QuotaOutlook> preview_owner(Actor actor, InstanceId id,
+                                          std::optional<std::string> owner) const;
     /// Called with each instance that was given to somebody else, and whose it was.
     using Given = std::function<void(InstanceId const& id, std::string const& from)>;
     void on_given(Given given) { given_ = std::move(given); }
     /// After a transaction that gave all instances of one owner to another.
     awaitable<void> handed_over(std::string from, std::string to);
+    /// The mark in the machine's metadata, made as the record is; the log tells if it cannot be.
+    awaitable<void> write_mark(InstanceId id);
+    /// Writes the marks that could not be written when their instances were changed.
+    awaitable<void> mend_marks();
     awaitable<std::string> screenshot(Actor actor, InstanceId id);  ///< PNG
     /// `verb` is `view` or `console`.
     awaitable<virt::GraphicsConnection> open_console(Actor actor, InstanceId id, Verb verb);
@@ -92,8 +103,6 @@ private:
     awaitable<void> set_template(Actor actor, InstanceId id, bool is_template);
     awaitable<void> set_owner(Actor actor, InstanceId id, std::optional<std::string> owner);
     awaitable<void> give(InstanceRecord record, std::optional<std::string> owner);
-    /// The mark in the machine's metadata, made as the record is; the log tells if it cannot be.
-    awaitable<void> write_mark(InstanceId id);
     std::vector<ActionView> actions(Actor const& actor, Instance const& instance) const;
     Surroundings around(Instance const& instance) const;
     std::vector<Instance const*> matching(Actor const& actor, InstanceQuery const& query) const;

@@ -181,6 +181,8 @@ void Inventory::show(std::string const& host, InstanceId const& id) {
         if (facts == picture->second.domains.end()) return;
         instance = &obtain(id, *facts->second, host);
     }
+    auto const before = instance->facts;
+    auto const host_before = instance->record.host;
     auto const* chosen = choose_host(*instance);
     if (chosen) {
         instance->record.host = *chosen;
@@ -191,6 +193,7 @@ void Inventory::show(std::string const& host, InstanceId const& id) {
         if (proven) instance->facts = nullptr;
     }
     adopt_facts(*instance);
+    compare_definition(*instance, before.get(), host_before != instance->record.host);
     auto const page = fingerprint_of_page(*instance);
     refresh(*instance, page != std::exchange(instance->page, page));
 }

@@ -81,8 +81,17 @@ struct Instance {
     InstanceRow row;
     std::string row_json;  ///< `row`, rendered
     std::size_t page = 0;  ///< fingerprint of what only the page of the machine shows
+    /// Its definition as the portal last made, saw first or accepted it; null: not seen yet.
+    std::shared_ptr<virt::Definition const> known;
+    std::optional<Time> drifted_at;  ///< since when its host shows another one
 
     InstanceId const& id() const { return record.id; }
+};
+
+/// What became of a machine's definition.
+enum class DefinitionNews {
+    known,    ///< it was seen for the first time, the portal changed it, or it is gone
+    drifted,  ///< it differs from what is known, or does not any more
 };
 
 /// One host as last seen.
@@ -133,6 +142,12 @@ public:
     void settle(InstanceId const& id, RecordState state);
     void set_job(InstanceId const& id, std::optional<JobBrief> job);
     void set_addresses(std::unordered_map<InstanceId, std::vector<std::string>> addresses);
+    /// As the database has it; what the host shows is compared anew.
+    void put_known(InstanceId const& id, std::shared_ptr<virt::Definition const> known,
+                   std::optional<Time> drifted_at);
+    /// Called with what a host's word changed in what is known of a definition, to be written.
+    using DefinitionHandler = std::function<void(InstanceId const& id, DefinitionNews news)>;
+    void on_definition(DefinitionHandler handler) { on_definition_ = std::move(handler); }
     /// While the portal itself does something to the machine; as often ended as begun.
     void begin_verb(InstanceId const& id) { verbs_.insert(id); }
     void end_verb(InstanceId const& id);
@@ -171,6 +186,9 @@ private:
     Instance& obtain(InstanceId const& id, virt::DomainFacts const& facts, std::string const& host);
     void show(std::string const& host, InstanceId const& id);
     void adopt_facts(Instance& instance);
+    void compare_definition(Instance& instance, virt::DomainFacts const* before, bool moved);
+    bool judge_definition(Instance& instance) const;
+    void forget_definition(Instance& instance);
     void refresh(Instance& instance, bool always_publish = false);
     std::size_t fingerprint_of_page(Instance const& instance) const;
     void refresh_host(std::string const& host);
@@ -188,6 +206,7 @@ private:
     std::vector<InstanceId> unsaved_;
     std::multiset<InstanceId> verbs_;
     std::function<void()> on_unsaved_;
+    DefinitionHandler on_definition_;
     mutable std::vector<Instance const*> by_name_;
     mutable bool by_name_stale_ = true;
     std::uint64_t revision_ = 1;

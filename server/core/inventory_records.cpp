@@ -10,6 +10,7 @@ void Inventory::put_record(InstanceRecord record) {
     auto& slot = instances_[record.id];
     if (!slot) slot = std::make_unique<Instance>();
     slot->record = std::move(record);
+    if (slot->record.state == RecordState::gone) forget_definition(*slot);
     by_name_stale_ = true;
     refresh(*slot, true);
 }

@@ -76,6 +76,7 @@ InstanceRow Inventory::make_row(Instance const& instance) const {
     row.memory_used_mib = instance.memory_used_mib;
     row.seen_at = record.last_seen_at;
     row.job = instance.job;
+    row.drift = instance.drifted_at.has_value();
     if (instance.facts) {
         bool const reserved = record.state == RecordState::creating;
         if (!reserved) row.vcpus = instance.facts->vcpus;

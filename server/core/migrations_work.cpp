@@ -54,7 +54,7 @@ virt::Migration how_to(MigrationPlan const& plan) {
 void commit(db::Transaction& tx, MigrationPlan const& plan) {
     // A copied disk holds all that it was based on.
     if (plan.copied.empty()) return;
-    tx.exec("UPDATE instances SET linked = 0, decided = :decided WHERE id = :id",
+    tx.exec("UPDATE instances SET linked = 0, decided = :decided, mark_pending = 1 WHERE id = :id",
             Records::decide(tx), plan.id);
 }
 

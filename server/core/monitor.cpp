@@ -20,6 +20,9 @@ namespace {
 constexpr std::size_t many = 50;
 /// How long machines wait for the volumes, whose sizes they show, when a host comes online.
 constexpr std::chrono::seconds storage_patience{5};
+/// So many machines are read again at each tick, in turns: libvirt tells of no event when only a
+/// definition is changed, such as by `virsh attach-disk --config`.
+constexpr std::size_t turns = 5;
 /// Without a viewer, figures are read every so many ticks only.
 constexpr unsigned lazy = 6;
 
@@ -109,6 +112,21 @@ void Monitor::look_at_everything() {
     sought_.clear();
 }
 
+void Monitor::look_at_some() {
+    auto const* picture = inventory_.host(name_);
+    if (!picture || !listed_) return;
+    std::set<InstanceId> ids;
+    for (auto const& entry : picture->domains)
+        ids.insert(entry.first);
+    auto next = ids.upper_bound(last_turn_);
+    for (std::size_t i = 0; i < std::min(turns, ids.size()); ++i, ++next) {
+        if (next == ids.end()) next = ids.begin();
+        machines_pending_.insert(*next);
+        last_turn_ = *next;
+    }
+    wake();
+}
+
 void Monitor::wake() {
     machines_wake_.cancel();
     storage_wake_.cancel();
@@ -184,7 +202,10 @@ awaitable<void> Monitor::tick(Self self, std::uint64_t epoch) {
         co_await self->sleep(self->tick_);
         bool const due = std::chrono::steady_clock::now() >= reconcile;
         if (!self->alive(epoch)) co_return;
-        if (!due && !self->mend_) continue;
+        if (!due && !self->mend_) {
+            self->look_at_some();
+            continue;
+        }
         if (due) reconcile = std::chrono::steady_clock::now() + self->times_.reconcile;
         self->mend_ = false;
         self->look_at_everything();

@@ -52,6 +52,7 @@ private:
     void changed(virt::HostStatus const& status);
     void heard(virt::HostEvent const& event);
     void look_at_everything();
+    void look_at_some();
     void wake();
     bool alive(std::uint64_t epoch) const { return !closed_ && epoch == epoch_; }
     void spawn(awaitable<void> work);
@@ -88,6 +89,7 @@ private:
 
     // What is to be looked at, and what wakes those who look.
     std::set<InstanceId> machines_pending_;
+    InstanceId last_turn_;  ///< the machine that was read in turns last
     bool list_pending_ = false;
     bool storage_pending_ = false;
     bool networks_pending_ = false;

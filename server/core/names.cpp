@@ -287,6 +287,15 @@ NameRecord Names::claim_next(db::Transaction& tx, std::optional<std::string> con
                 "name");
 }
 
+bool Names::adopt(db::Transaction& tx, std::string const& name, InstanceId const& instance) {
+    auto const held =
+        tx.first<std::string>("SELECT name FROM names WHERE instance = :instance", instance);
+    auto const row = held ? std::nullopt : row_of(tx, name);
+    if (!row || row->instance) return false;
+    db::bump(tx, topic);
+    return take(tx, name, instance);
+}
+
 void Names::release(db::Transaction& tx, InstanceId const& instance) {
     auto const held =
         tx.first<std::string>("SELECT name FROM names WHERE instance = :instance", instance);

@@ -103,6 +103,8 @@ public:
     /// The first free one of the pool, or of any; throws `conflict` if there is none.
     static NameRecord claim_next(db::Transaction& tx, std::optional<std::string> const& pool,
                                  InstanceId const& instance);
+    /// The name is the instance's if it is registered and free, and the instance has none.
+    static bool adopt(db::Transaction& tx, std::string const& name, InstanceId const& instance);
     /// Frees what the instance has; idempotent.
     static void release(db::Transaction& tx, InstanceId const& instance);
 

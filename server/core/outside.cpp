@@ -30,6 +30,16 @@ constexpr auto guest_patience = 10min;
 /// More kinds of event than this are not told apart.
 constexpr std::size_t most_words = 16;
 
+/// What the figures above do not tell of its definition.
+void add_definition(boost::json::object& picture, virt::DomainFacts const& facts) {
+    if (!facts.definition) return;
+    for (auto const& [field, words] : *facts.definition) {
+        bool const told = picture.contains(field) || field.starts_with("disk:") ||
+                          field.starts_with("interface:");
+        if (!told) picture[field] = words;
+    }
+}
+
 /// What of a machine a record compares.
 boost::json::object picture_of(Instance const* instance) {
     boost::json::object picture;
@@ -50,6 +60,7 @@ boost::json::object picture_of(Instance const* instance) {
         interfaces.emplace_back(nic.mac + " " + (nic.network.empty() ? nic.bridge : nic.network));
     picture["disks"] = std::move(disks);
     picture["interfaces"] = std::move(interfaces);
+    add_definition(picture, facts);
     return picture;
 }
 
@@ -335,6 +346,10 @@ Outside::Outside(asio::any_io_executor loop, db::Database& database, Inventory c
 
 Outside::~Outside() {
     state_->closed = true;
+}
+
+bool Outside::gathers(InstanceId const& id) const {
+    return state_->changes.contains(id);
 }
 
 void Outside::heard(virt::HostEvent const& event) {

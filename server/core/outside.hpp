@@ -32,6 +32,8 @@ public:
 
     /// A change that a host told of, before the inventory shows it.
     void heard(virt::HostEvent const& event);
+    /// Whether events of the machine are being gathered for a record.
+    bool gathers(InstanceId const& id) const;
 
 private:
     struct State;

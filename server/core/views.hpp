@@ -92,12 +92,13 @@ struct InstanceRow {
     std::optional<Time> seen_at;
     std::optional<HostPhase> host_state;
     std::optional<JobBrief> job;
+    bool drift = false;  ///< changed outside the portal, see `Drifts`
     bool operator==(InstanceRow const&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(InstanceRow, (),
                       (id, name, title, host, state, template_, managed, vcpus, memory_mib,
                        disk_bytes, addresses, owners, tags, autostart, cpu_percent, memory_used_mib,
-                       changed_at, seen_at, host_state, job))
+                       changed_at, seen_at, host_state, job, drift))
 
 struct DiskView {
     std::string target;
@@ -163,14 +164,13 @@ struct InstanceView : InstanceRow {
     std::optional<std::string> cpu;
     std::optional<std::string> description;
     std::optional<OriginView> origin;
-    bool drift = false;
     std::optional<SizeView> pending_restart;  ///< what it has after its next start, if not now
     std::optional<Time> created_at;
     std::vector<ActionView> actions;
 };
 BOOST_DESCRIBE_STRUCT(InstanceView, (InstanceRow),
                       (disks, interfaces, graphics, snapshots, machine, cpu, description, origin,
-                       drift, pending_restart, created_at, actions))
+                       pending_restart, created_at, actions))
 
 struct TemplateView {
     InstanceId id;

@@ -65,16 +65,22 @@ std::optional<DomainFacts> read_facts(virDomainPtr domain) {
     return parse_or_name(domain, xml.get());
 }
 
+void keep_definition(DomainFacts& facts, DomainFacts const& next) {
+    facts.definition = std::make_shared<Definition const>(definition_of(next));
+}
+
 /// What a running machine has after its next start stands in its other document.
-void read_next_size(virDomainPtr domain, DomainFacts& facts) {
+void read_definition(virDomainPtr domain, DomainFacts& facts) {
+    if (!facts.persistent || facts.next_vcpus == 0) return;
     bool const off = facts.state == DomainState::shutoff || facts.state == DomainState::crashed;
-    if (off || !facts.persistent) return;
+    if (off) return keep_definition(facts, facts);
     TextPtr const xml(virDomainGetXMLDesc(domain, VIR_DOMAIN_XML_INACTIVE));
     if (!xml) return;  // it vanished meanwhile; an event follows
     auto const next = parse_or_name(domain, xml.get());
     if (next.next_vcpus == 0) return;
     facts.next_vcpus = next.next_vcpus;
     facts.next_memory_mib = next.next_memory_mib;
+    keep_definition(facts, next);
 }
 
 std::unordered_map<InstanceId, DomainState> read_states(virConnectPtr conn) {
@@ -125,7 +131,7 @@ std::vector<DomainFacts> read_domains(virConnectPtr conn) {
         facts->state = state != all.states.end() ? state->second : read_state(domain.get());
         facts->autostart = all.autostart.contains(facts->uuid);
         facts->persistent = all.persistent.contains(facts->uuid);
-        read_next_size(domain.get(), *facts);
+        read_definition(domain.get(), *facts);
         out.push_back(std::move(*facts));
     }
     return out;
@@ -140,7 +146,7 @@ std::optional<DomainFacts> read_domain(virConnectPtr conn, InstanceId const& id)
     int autostart = 0;
     if (virDomainGetAutostart(domain.get(), &autostart) == 0) facts->autostart = autostart != 0;
     facts->persistent = virDomainIsPersistent(domain.get()) != 0;
-    read_next_size(domain.get(), *facts);
+    read_definition(domain.get(), *facts);
     return facts;
 }
 

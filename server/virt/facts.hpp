@@ -4,8 +4,10 @@
 
 #include "base/ids.hpp"
 #include "base/time.hpp"
+#include "virt/definition.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -110,6 +112,9 @@ struct DomainFacts {
     bool has_hostdevs = false;
     bool has_tpm = false;
     std::optional<Mark> mark;
+    /// What it is after its next start; null for one that is gone once it is off, or that cannot be
+    /// read.
+    std::shared_ptr<Definition const> definition;
 };
 
 struct BlockStats {

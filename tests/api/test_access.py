@@ -7,7 +7,8 @@ import pytest
 from support import Portal, Refused
 
 NOWHERE = str(uuid.uuid4())
-BODIES = {"console": b'{"kind":"vnc"}', "disks": b'{"size_gib":1}', "migrate": b'{"host":"test"}'}
+BODIES = {"console": b'{"kind":"vnc"}', "disks": b'{"size_gib":1}', "migrate": b'{"host":"test"}',
+          "take-over": b'{"from":"%s"}' % NOWHERE.encode()}
 
 
 @pytest.fixture(scope="module")

@@ -292,6 +292,8 @@ SPECIAL = {
     "PATCH /hosts/{name}": lambda site, person: Call("/hosts/test", {"memory_percent": 10000}),
     "POST /hosts/{name}/maintenance": lambda site, person: Call("/hosts/test/maintenance", {}, dry_run="true"),
     "PATCH /hosts/{name}/pools/{pool}": lambda site, person: Call("/hosts/test/pools/one", {"shared": True}),
+    "POST /instances/{id}/take-over": lambda site, person: Call(
+        f"/instances/{site.machine}/take-over", {"from": site.machine}),
     "POST /instances/{id}/migrate": lambda site, person: Call(
         f"/instances/{site.machine}/migrate", {"host": "test"}, lambda: site.state("running")),
     "POST /names": lambda site, person: Call("/names", {"items": [{"name": "ourea1", "pool": "ourea"}]}),

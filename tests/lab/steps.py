@@ -38,6 +38,12 @@ def remove(portal, instance, seconds=60):
     assert job["state"] == "succeeded", job
 
 
+def outside(portal, instance):
+    """The records of changes that were not made through the portal, oldest first."""
+    rows = portal.get(f"/instances/{instance}/activity")["items"]
+    return [row for row in reversed(rows) if row["via"] == "outside"]
+
+
 def in_state(portal, instance, state, seconds=30):
     return wait_for(
         lambda: (row := portal.get(f"/instances/{instance}"))["state"] == state and row, seconds, f"{instance} {state}")

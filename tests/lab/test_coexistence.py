@@ -1,7 +1,7 @@
 """What others do with virsh shows at once, is never fought, and loses nothing."""
 
 import pytest
-from steps import clone, remove, settles
+from steps import clone, outside, remove, settles
 from support import wait_for
 
 
@@ -46,12 +46,6 @@ def test_a_change_of_the_definition_is_taken_over(admin, host, template_id):
     host.virsh("setmaxmem", row["name"], "200M", "--config")
     wait_for(lambda: admin.get(f"/instances/{row['id']}")["memory_mib"] == 200, 120, "the new memory")
     remove(admin, row["id"])
-
-
-def outside(portal, instance):
-    """The records of changes that were not made through the portal, oldest first."""
-    rows = portal.get(f"/instances/{instance}/activity")["items"]
-    return [row for row in reversed(rows) if row["via"] == "outside"]
 
 
 def noted(portal, instance, count, seconds=60):

@@ -1728,6 +1728,7 @@ export interface components {
             /** @enum {string|null} */
             host_state: "connecting" | "online" | "offline" | "maintenance" | null;
             job: components["schemas"]["JobBrief"] | null;
+            drift: boolean;
         };
         JobBrief: {
             /** Format: uuid */
@@ -2210,6 +2211,28 @@ export interface components {
             disk_allocation_bytes: number;
             names: number;
             names_free: number;
+        };
+        DriftChange: {
+            field: string;
+            item: string | null;
+            before: string | null;
+            after: string | null;
+        };
+        DriftView: {
+            drift: boolean;
+            /** Format: date-time */
+            since: string | null;
+            changes: components["schemas"]["DriftChange"][];
+        };
+        Predecessor: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            host: string | null;
+            owner: string | null;
+            /** Format: date-time */
+            last_seen_at: string | null;
+            same: string[];
         };
     };
     responses: {

@@ -32,6 +32,11 @@ export type JobStep = Schemas['JobStep'];
 export type InstanceRow = Schemas['InstanceRow'];
 export type InstanceState = InstanceRow['state'];
 export type Instance = Schemas['InstanceView'];
+/** What of a machine was changed outside of Ourea. */
+export type Drift = Schemas['DriftView'];
+export type DriftChange = Schemas['DriftChange'];
+/** A missing machine that another one may have been. */
+export type Predecessor = Schemas['Predecessor'];
 export type Disk = Schemas['DiskView'];
 export type Nic = Schemas['InterfaceView'];
 export type Graphics = Schemas['GraphicsView'];

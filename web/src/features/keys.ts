@@ -13,6 +13,8 @@ export const keys = {
   screenshot: (id: string) => ['instance', id, 'screenshot'] as const,
   grants: (id: string) => ['instance', id, 'grants'] as const,
   grantsOfAll: ['instance'] as const,
+  drift: (id: string) => ['instance', id, 'drift'] as const,
+  predecessors: (id: string) => ['instance', id, 'predecessors'] as const,
   activity: (id: string) => ['instance', id, 'activity'] as const,
   plan: (body: NewInstance) => ['plan', body] as const,
   plans: ['plan'] as const,

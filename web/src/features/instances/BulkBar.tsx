@@ -5,15 +5,17 @@ import {
   PowerOffIcon,
   TimesIcon,
   TrashIcon,
+  UserIcon,
   UserPlusIcon,
 } from '@patternfly/react-icons';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { InstanceRow } from '@/api/types';
 import { ReasonButton } from '@/ui/Actions';
-import { useReadOnly } from '../session/hooks';
+import { useReadOnly, useRole } from '../session/hooks';
 import { BulkDialog, type BulkVerb } from './BulkDialog';
 import { GrantDialog } from './GrantDialog';
+import { OwnersDialog } from './OwnersDialog';
 
 interface Props {
   rows: InstanceRow[];
@@ -25,6 +27,8 @@ export function BulkBar({ rows, onDone }: Props) {
   const [verb, setVerb] = useState<BulkVerb | null>(null);
   const reason = useReadOnly();
   const [isGranting, setGranting] = useState(false);
+  const [isGiving, setGiving] = useState(false);
+  const isAdministrator = useRole('administrator');
   return (
     <div className="ou-toolbar" role="toolbar" aria-label={t('bulk.title')}>
       <span role="status">{t('bulk.selected', { count: rows.length })}</span>
@@ -52,6 +56,16 @@ export function BulkBar({ rows, onDone }: Props) {
       >
         {t('instances.grant')}
       </ReasonButton>
+      {isAdministrator && (
+        <ReasonButton
+          reason={reason}
+          variant="secondary"
+          icon={<UserIcon />}
+          onClick={() => setGiving(true)}
+        >
+          {t('owner.set')}
+        </ReasonButton>
+      )}
       <ReasonButton
         reason={reason}
         variant="secondary"
@@ -70,6 +84,7 @@ export function BulkBar({ rows, onDone }: Props) {
         />
       </span>
       {isGranting && <GrantDialog instances={rows} onClose={() => setGranting(false)} />}
+      {isGiving && <OwnersDialog rows={rows} onClose={() => setGiving(false)} onDone={onDone} />}
       {verb && <BulkDialog rows={rows} verb={verb} onClose={() => setVerb(null)} onDone={onDone} />}
     </div>
   );

@@ -8,7 +8,7 @@ import { bytes } from '@/lib/format';
 import { useNow } from '@/ui/hooks';
 import { useVirtualRows } from '@/ui/virtual';
 import { useSignedIn } from '../session/hooks';
-import { AddressCell, CpuCell, HostCell, MemoryCell, OwnerCell } from './columns';
+import { AddressCell, CpuCell, DriftMark, HostCell, MemoryCell, OwnerCell } from './columns';
 import { InstanceStatus, JobProgress } from './InstanceStatus';
 import { RowActions } from './RowActions';
 
@@ -44,6 +44,7 @@ function InstanceCard({ row, now }: { row: InstanceRow; now: number }) {
             {row.name}
           </Link>
           <InstanceStatus row={row} />
+          <DriftMark row={row} t={t} />
           <span className="ou-card__actions">
             <RowActions row={row} />
           </span>

@@ -18,7 +18,7 @@ import { usePhone } from '@/ui/hooks';
 import { useSetParameter } from '@/ui/parameters';
 import { useSignedIn } from '../session/hooks';
 import { COLUMNS, type ColumnKey } from './columns';
-import { type Filter, isFiltered, LIST_FILTERS } from './filter';
+import { type Filter, isFiltered, LIST_FILTERS, NOBODY } from './filter';
 import { ownerText } from './words';
 
 interface Props {
@@ -71,6 +71,8 @@ function Filters({ all, filter, onChange }: FiltersProps) {
       .filter((value) => value !== null)
       .sort(natural)
       .map((value) => ({ value, label: value }));
+  const hasNobodys = all.some(({ owners }) => owners.length === 0);
+  const nobody = hasNobodys ? [{ value: NOBODY, label: t('instances.noOwner') }] : [];
   const states = [...new Set(all.map(({ state }) => state))];
   const options = {
     state: states.map((state) => ({ value: state, label: t(`state.${state}`) })),
@@ -78,10 +80,13 @@ function Filters({ all, filter, onChange }: FiltersProps) {
     owner:
       role === 'user'
         ? []
-        : plain(all.flatMap(({ owners }) => owners)).map(({ value }) => ({
-            value,
-            label: ownerText(t, value),
-          })),
+        : [
+            ...nobody,
+            ...plain(all.flatMap(({ owners }) => owners)).map(({ value }) => ({
+              value,
+              label: ownerText(t, value),
+            })),
+          ],
     tag: plain(all.flatMap(({ tags }) => tags)),
     kind:
       role === 'user'
@@ -101,7 +106,7 @@ function Filters({ all, filter, onChange }: FiltersProps) {
   );
 }
 
-const KINDS = ['machine', 'template'] as const;
+const KINDS = ['machine', 'template', 'changed'] as const;
 
 function ViewToggle({ onChange }: { onChange: (key: string, value: string) => void }) {
   const { t } = useTranslation();

@@ -1,5 +1,5 @@
 // The facts of an instance: size, origin, disks, network, screen.
-import { Alert, Card, CardBody, CardTitle, DescriptionList, Label } from '@patternfly/react-core';
+import { Card, CardBody, CardTitle, DescriptionList, Label } from '@patternfly/react-core';
 import { PencilAltIcon } from '@patternfly/react-icons';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
@@ -12,23 +12,27 @@ import { useNow } from '@/ui/hooks';
 import { Meter } from '@/ui/Meter';
 import { Fact } from '../people/Facts';
 import { HolderLink } from '../people/HolderLink';
-import { useSignedIn } from '../session/hooks';
+import { useRole, useSignedIn } from '../session/hooks';
 import { refusal } from './actions';
 import { DisksCard, GraphicsCard, NicsCard } from './Devices';
 import { useInstanceDialogs } from './dialogContext';
+import { DriftNotice } from './DriftNotice';
 import { useTabInstance } from './InstancePage';
+import { NobodysNotice } from './NobodysNotice';
 import { Screenshot } from './Screenshot';
 
 export function OverviewTab() {
-  const { t } = useTranslation();
   const instance = useTabInstance();
+  const isAdministrator = useRole('administrator');
+  const isNobodys =
+    isAdministrator &&
+    instance.owners.length === 0 &&
+    !instance.template &&
+    instance.state !== 'missing';
   return (
     <div className="ou-grid">
-      {instance.drift && (
-        <Alert isInline variant="warning" title={t('facts.drift')} className="ou-grid__all">
-          {t('facts.driftHelp')}
-        </Alert>
-      )}
+      {instance.drift && <DriftNotice instance={instance} />}
+      {isNobodys && <NobodysNotice instance={instance} />}
       <div className="ou-grid__main">
         <FactsCard instance={instance} />
         <DisksCard instance={instance} />

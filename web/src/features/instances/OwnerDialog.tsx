@@ -4,9 +4,12 @@ import { useTranslation } from 'react-i18next';
 import type { Instance } from '@/api/types';
 import { holderOf, ownerOf } from '@/lib/holder';
 import { Dialog } from '@/ui/Dialog';
+import { useDelayed } from '@/ui/hooks';
 import { useToast } from '@/ui/Toasts';
 import { fieldError, otherError, useErrorText } from '../errors';
 import { chosen, HolderField } from '../people/HolderField';
+import { useOwnerPlan } from './coexistence';
+import { GrowthQuota } from './GrowthQuota';
 import { useChangeInstance } from './hooks';
 
 export function OwnerDialog({ instance, onClose }: { instance: Instance; onClose: () => void }) {
@@ -16,6 +19,11 @@ export function OwnerDialog({ instance, onClose }: { instance: Instance; onClose
   const [holder, setHolder] = useState(() => holderOf(instance.owners[0] ?? ''));
   const change = useChangeInstance(instance.id);
   const to = chosen(holder);
+  const owner = to && ownerOf(to);
+  const isOther = owner !== null && owner !== instance.owners[0];
+  // Asked for once one has stopped typing.
+  const wanted = useDelayed(isOther ? owner : null, 400);
+  const plan = useOwnerPlan(instance.id, wanted);
   const done = () => {
     toast({ variant: 'success', title: t('owner.changed', { name: instance.name }) });
     onClose();
@@ -28,7 +36,7 @@ export function OwnerDialog({ instance, onClose }: { instance: Instance; onClose
       cancel={t('app.cancel')}
       isBusy={change.isPending}
       error={otherError(change.error, errorText, ['owner'])}
-      onConfirm={() => change.mutate({ owner: to && ownerOf(to) }, { onSuccess: done })}
+      onConfirm={() => change.mutate({ owner }, { onSuccess: done })}
       onClose={onClose}
     >
       <HolderField
@@ -39,6 +47,7 @@ export function OwnerDialog({ instance, onClose }: { instance: Instance; onClose
         onChange={setHolder}
         error={fieldError(change.error, 'owner')}
       />
+      {wanted !== null && plan.data && <GrowthQuota plan={plan} owner={wanted} />}
     </Dialog>
   );
 }

@@ -76,6 +76,7 @@ function NameCell({ row, t }: CellProps) {
             {t('instances.template')}
           </Label>
         )}
+        <DriftMark row={row} t={t} />
         {row.tags.map((tag) => (
           <Label key={tag} isCompact className="ou-tag">
             {tag}
@@ -88,6 +89,17 @@ function NameCell({ row, t }: CellProps) {
         </span>
       )}
     </>
+  );
+}
+
+export function DriftMark({ row, t }: CellProps) {
+  if (!row.drift) return null;
+  return (
+    <Tooltip content={t('facts.drift')}>
+      <Label isCompact color="orange" className="ou-tag">
+        {t('drift.mark')}
+      </Label>
+    </Tooltip>
   );
 }
 

@@ -25,12 +25,13 @@ const row = (change: Partial<InstanceRow>): InstanceRow => ({
   seen_at: null,
   host_state: 'online',
   job: null,
+  drift: false,
   ...change,
 });
 
 const rows = [
-  row({ name: 'ourea10', cpu_percent: 5 }),
-  row({ name: 'ourea9', title: 'Web server', state: 'crashed' }),
+  row({ name: 'ourea10', cpu_percent: 5, drift: true }),
+  row({ name: 'ourea9', title: 'Web server', state: 'crashed', owners: [] }),
   row({ name: 'debian', template: true, state: 'shutoff', owners: ['admin'], host: 'hv2' }),
   row({ name: 'ourea1', addresses: ['192.0.2.7'], cpu_percent: 50 }),
 ];
@@ -64,6 +65,8 @@ describe('the filter of the list', () => {
     expect(names('state=shutoff&host=hv1')).toEqual([]);
     expect(names('kind=template')).toEqual(['debian']);
     expect(names('owner=admin')).toEqual(['debian']);
+    expect(names('owner=-')).toEqual(['ourea9']);
+    expect(names('kind=changed')).toEqual(['ourea10']);
   });
 
   it('ignores an unknown order', () => {

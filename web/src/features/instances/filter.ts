@@ -12,6 +12,9 @@ export interface Filter {
   sort: string;
 }
 
+/** Stands for no owner; no user or group can be called so. */
+export const NOBODY = '-';
+
 export const LIST_FILTERS = ['state', 'host', 'owner', 'tag', 'kind'] as const;
 
 export function readFilter(parameters: URLSearchParams): Filter {
@@ -35,8 +38,13 @@ const has = (chosen: string[], values: (string | null)[]) =>
 
 function matches(row: InstanceRow, filter: Filter, words: string[]): boolean {
   if (!has(filter.state, [row.state]) || !has(filter.host, [row.host])) return false;
-  if (!has(filter.owner, row.owners) || !has(filter.tag, row.tags)) return false;
-  if (!has(filter.kind, [row.template ? 'template' : 'machine'])) return false;
+  if (
+    !has(filter.owner, row.owners.length > 0 ? row.owners : [NOBODY]) ||
+    !has(filter.tag, row.tags)
+  )
+    return false;
+  const kinds = [row.template ? 'template' : 'machine', row.drift ? 'changed' : null];
+  if (!has(filter.kind, kinds)) return false;
   if (words.length === 0) return true;
   const text = [row.name, row.title, row.host, ...row.addresses, ...row.owners, ...row.tags]
     .join('\n')
