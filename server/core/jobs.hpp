@@ -47,8 +47,7 @@ JobView to_view(JobRecord const& record);
 
 /// How far a step is.
 struct Reached {
-    Reached(int of_hundred, std::string words = {})
-        : percent(of_hundred), note(std::move(words)) {}
+    Reached(int of_hundred, std::string words = {}) : percent(of_hundred), note(std::move(words)) {}
     int percent = 0;
     std::string note;  ///< stands behind the step's name; empty: nothing to add
 };

@@ -1765,7 +1765,6 @@ export interface components {
             /** @enum {string|null} */
             host_state: "connecting" | "online" | "offline" | "maintenance" | null;
             job: components["schemas"]["JobBrief"] | null;
-            drift: boolean;
         };
         JobBrief: {
             /** Format: uuid */
@@ -2323,28 +2322,6 @@ export interface components {
             items: components["schemas"]["ClusterView"][];
             total: number;
             next_cursor: string | null;
-        };
-        DriftChange: {
-            field: string;
-            item: string | null;
-            before: string | null;
-            after: string | null;
-        };
-        DriftView: {
-            drift: boolean;
-            /** Format: date-time */
-            since: string | null;
-            changes: components["schemas"]["DriftChange"][];
-        };
-        Predecessor: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            host: string | null;
-            owner: string | null;
-            /** Format: date-time */
-            last_seen_at: string | null;
-            same: string[];
         };
     };
     responses: {
