@@ -1,3 +1,4 @@
+// Tests of figures over time and their axes.
 import { describe, expect, it } from 'vitest';
 import { bounds, bucketTime, ceiling, lonely, scaled, spanOf, timeLabel, times } from './series';
 

@@ -1,3 +1,4 @@
+// Tests of what is counted as there, promised and used.
 import { describe, expect, it } from 'vitest';
 import type { HostFigures, Statistics } from '@/api/types';
 import { capacities, inAll } from './capacity';

@@ -1,3 +1,4 @@
+// Tests of what needs attention, and in which order.
 import { describe, expect, it } from 'vitest';
 import type { HostFigures, InstanceRow, Job, PoolFigures } from '@/api/types';
 import { noAmounts } from '@/lib/amounts';
