@@ -134,11 +134,13 @@ function PlaceFacts({ instance }: { instance: Instance }) {
       </Fact>
       {instance.tags.length > 0 && (
         <Fact term={t('tags.label')}>
-          {instance.tags.map((tag) => (
-            <Link key={tag} to={`/instances?tag=${encodeURIComponent(tag)}`} className="ou-tag">
-              <Label isCompact>{tag}</Label>
-            </Link>
-          ))}
+          <span className="ou-taglist">
+            {instance.tags.map((tag) => (
+              <Link key={tag} to={`/instances?tag=${encodeURIComponent(tag)}`}>
+                <Label isCompact>{tag}</Label>
+              </Link>
+            ))}
+          </span>
         </Fact>
       )}
       {origin && (
