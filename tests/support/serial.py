@@ -7,10 +7,10 @@ import select
 import signal
 import time
 
-# Writes memory without end and counts how often; the line starts at 1 and never again.
+# Writes memory without end and counts how often, on both its consoles; leaves some time to what else the guest does.
 LOAD = ("head -c 2097152 /dev/urandom >/tmp/noise; n=0; while :; do "
         "cat /tmp/noise /tmp/noise /tmp/noise /tmp/noise /tmp/noise /tmp/noise /tmp/noise /tmp/noise >/tmp/written; "
-        "n=$((n+1)); echo \"counted $n.\"; done")
+        "n=$((n+1)); echo \"counted $n.\" | tee /dev/tty1; usleep 100000; done")
 COUNT = re.compile(rb"counted (\d+)\.")
 
 
