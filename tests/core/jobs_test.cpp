@@ -87,8 +87,12 @@ protected:
     }
 
     void until_begun() {
-        while (begun == 0)
+        auto const deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+        while (begun == 0 && std::chrono::steady_clock::now() < deadline) {
+            loop.restart();
             loop.run_one_for(std::chrono::milliseconds(10));
+        }
+        ASSERT_EQ(begun, 1);
     }
 
     virt::EventThread thread;
