@@ -37,10 +37,10 @@ export function SettingsPage() {
         {settings.error && !settings.data && <QueryFailure query={settings} />}
         {settings.isPending && <SkeletonLines lines={8} label={t('app.loading')} />}
         {settings.data && (
-          <>
+          <div className="ou-stack">
             <NewAccounts settings={settings.data} />
             <PlacementCard settings={settings.data} />
-          </>
+          </div>
         )}
       </PageSection>
     </>
