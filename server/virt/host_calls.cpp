@@ -135,25 +135,28 @@ void read_cpu_times(virConnectPtr conn, HostInfo& out) {
     out.cpu_total_ns = busy + idle;
 }
 
-/// Free, and what the kernel would give back at once. libvirt takes the whole from what its own
-/// control group is allowed and this from the machine, so that there can seem to be more of it.
+/// Free, and what the kernel would give back at once. A libvirt in a control group counts as all
+/// only what the group may have, but as free what is so on the machine: what is taken is the same
+/// for both. Nothing where that does not help.
 std::optional<std::uint64_t> read_free_mib(virConnectPtr conn, std::uint64_t all_mib) {
     int count = 0;
     int const all = VIR_NODE_MEMORY_STATS_ALL_CELLS;
-    std::uint64_t kib = 0;
     if (virNodeGetMemoryStats(conn, all, nullptr, &count, 0) == 0 && count > 0) {
         std::vector<virNodeMemoryStats> values(static_cast<std::size_t>(count));
         if (virNodeGetMemoryStats(conn, all, values.data(), &count, 0) == 0) {
+            std::uint64_t free_kib = 0;
+            std::uint64_t total_kib = 0;
             for (auto const& value : values) {
                 std::string_view const field(value.field);
-                if (field != VIR_NODE_MEMORY_STATS_TOTAL) kib += value.value;
+                (field == VIR_NODE_MEMORY_STATS_TOTAL ? total_kib : free_kib) += value.value;
             }
-            return std::min(kib / 1024, all_mib);
+            auto const taken_mib = (total_kib - std::min(free_kib, total_kib)) / 1024;
+            return all_mib - std::min(taken_mib, all_mib);
         }
     }
-    unsigned long long const bytes = virNodeGetFreeMemory(conn);
-    if (bytes == 0) return std::nullopt;
-    return std::min<std::uint64_t>(bytes >> 20, all_mib);
+    auto const mib = virNodeGetFreeMemory(conn) >> 20;
+    if (mib == 0 || mib > all_mib) return std::nullopt;
+    return mib;
 }
 
 }  // namespace

@@ -118,7 +118,8 @@ TEST_P(Qemu, DescribesItself) {
     auto info = bench->await(host->info());
     EXPECT_EQ(info.hypervisor, "QEMU");
     EXPECT_FALSE(info.hypervisor_version.empty());
-    EXPECT_TRUE(info.memory_free_mib);
+    ASSERT_TRUE(info.memory_free_mib);
+    EXPECT_LT(*info.memory_free_mib, info.memory_mib);
     EXPECT_TRUE(info.cpu_total_ns);
     EXPECT_GT(*info.cpu_total_ns, *info.cpu_busy_ns);
     ASSERT_TRUE(bench->until([&] {

@@ -1,4 +1,5 @@
 // A graph of figures over time, with what it shows in words for those who do not see it.
+import './styles/graph.css';
 import { Skeleton } from '@patternfly/react-core';
 import { lazy, Suspense } from 'react';
 import { bounds, type Series } from '@/lib/series';
