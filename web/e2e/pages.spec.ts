@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Page } from '@playwright/test';
-import { type Account, ADMINISTRATOR, expect, signIn, test, USER } from './site';
+import { type Account, ADMINISTRATOR, change, expect, signIn, test, USER } from './site';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -28,6 +28,8 @@ interface Case {
   ready: string;
 }
 
+const NOBODY = '00000000-0000-4000-8000-000000000000';
+
 const EVERYBODY: Case[] = [
   { path: '/overview', ready: 'Needs attention' },
   { path: '/instances', ready: ' in all' },
@@ -45,6 +47,14 @@ const EVERYBODY: Case[] = [
   { path: '/account/sessions', ready: 'this one' },
   { path: '/account/activity', ready: 'session.sign_in' },
   { path: '/no-such-page', ready: 'There is nothing at this address' },
+  { path: `/instances/${NOBODY}`, ready: 'This machine does not exist' },
+  { path: '/groups/no-such-group', ready: 'There is no group no-such-group' },
+];
+
+const USERS: Case[] = [
+  ...EVERYBODY,
+  { path: '/users', ready: 'This page is not for you' },
+  { path: '/hosts', ready: 'This page is not for you' },
 ];
 
 const ADMINISTRATORS: Case[] = [
@@ -55,9 +65,15 @@ const ADMINISTRATORS: Case[] = [
   { path: '/users/user/groups', ready: 'Groups' },
   { path: '/users/user/sign-in', ready: 'Tokens' },
   { path: '/users/user/activity', ready: 'Activity' },
+  { path: '/users/no-such-user', ready: 'There is no account no-such-user' },
   { path: '/groups', ready: ' group' },
+  { path: '/groups/pages', ready: 'Add a member' },
+  { path: '/groups/pages/access', ready: 'Give access to machines' },
+  { path: '/groups/pages/machines', ready: 'The group owns no machines' },
+  { path: '/groups/pages/activity', ready: 'group.create' },
   { path: '/settings', ready: 'New accounts' },
   { path: '/hosts', ready: ' online' },
+  { path: '/hosts/no-such-host', ready: 'There is no host no-such-host' },
   { path: '/activity', ready: 'session.sign_in' },
   { path: '/activity?actor=nobody-of-that-name', ready: 'No record matches' },
 ];
@@ -91,6 +107,13 @@ async function checkMoving(page: Page) {
   await expect(dialog).toBeHidden();
 }
 
+/** Made once for all themes and widths. */
+async function groupForThePages(page: Page) {
+  const known = await page.request.get('/api/v1/groups/pages');
+  if (known.ok()) return;
+  await change(page, 'POST', '/groups', { name: 'pages', description: 'To be looked at' });
+}
+
 async function firstPath(page: Page, list: string, key: 'id' | 'name'): Promise<string | null> {
   const answer = await page.request.get(`/api/v1/${list}`);
   const { items } = await answer.json();
@@ -110,10 +133,11 @@ for (const colorScheme of ['light', 'dark'] as const) {
         (account: Account, cases: Case[]) =>
         async ({ page }: { page: Page }) => {
           await signIn(page, account);
+          if (account === ADMINISTRATOR) await groupForThePages(page);
           for (const entry of cases) await test.step(entry.path, () => check(page, entry));
         };
 
-      test('the pages of a user', everyPage(USER, EVERYBODY));
+      test('the pages of a user', everyPage(USER, USERS));
       test('the pages of an administrator', everyPage(ADMINISTRATOR, ADMINISTRATORS));
 
       test('an instance and a host', async ({ page }) => {
@@ -121,6 +145,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
         const instance = await firstPath(page, 'instances', 'id');
         test.skip(instance === null, 'there is no instance');
         for (const tab of TABS) await check(page, { ...tab, path: `${instance}${tab.path}` });
+        await check(page, { path: `${instance}/screen`, ready: 'Send keys' });
+        await page.goto(`${instance}`);
         await checkMoving(page);
         const host = await firstPath(page, 'hosts', 'name');
         if (host) await check(page, { path: host, ready: 'Storage pools' });
@@ -136,6 +162,17 @@ test('the theme is kept', async ({ page }) => {
   await expect(page.locator('html')).toHaveClass(/pf-v6-theme-dark/);
   await page.reload();
   await expect(page.locator('html')).toHaveClass(/pf-v6-theme-dark/);
+});
+
+test('the page for signing in follows the system as it turns dark and light', async ({ page }) => {
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.goto('/sign-in');
+  await expect(page.getByLabel('Password')).toBeVisible();
+  await expect(page.locator('html')).not.toHaveClass(/pf-v6-theme-dark/);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await expect(page.locator('html')).toHaveClass(/pf-v6-theme-dark/);
+  await page.emulateMedia({ colorScheme: 'light' });
+  await expect(page.locator('html')).not.toHaveClass(/pf-v6-theme-dark/);
 });
 
 test('the palette opens, finds and goes by keyboard alone', async ({ page }) => {

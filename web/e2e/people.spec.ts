@@ -75,10 +75,10 @@ test('a group is added, gets a member, and is deleted', async ({ page }) => {
 
   await page.goto('/groups/browser');
   await page.getByRole('button', { name: 'Actions on browser' }).click();
-  await page.getByRole('menuitem', { name: 'Delete…' }).click();
+  await page.getByRole('menuitem', { name: 'Delete group…' }).click();
   dialog = page.getByRole('dialog');
   await dialog.getByLabel('Type browser to confirm').fill('browser');
-  await dialog.getByRole('button', { name: 'Delete…' }).click();
+  await dialog.getByRole('button', { name: 'Delete group' }).click();
   await expect(page).toHaveURL(/\/groups$/);
 });
 

@@ -40,7 +40,12 @@ export function lit(page: Page): Promise<number> {
 }
 
 /** Changes something over the API as the one who is signed in, without a click. */
-export async function change(page: Page, method: 'PATCH' | 'PUT', path: string, data: object) {
+export async function change(
+  page: Page,
+  method: 'POST' | 'PATCH' | 'PUT',
+  path: string,
+  data: object,
+) {
   const session = await (await page.request.get('/api/v1/session')).json();
   const answer = await page.request.fetch(`/api/v1${path}`, {
     method,
