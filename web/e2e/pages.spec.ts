@@ -30,6 +30,9 @@ interface Case {
 
 const NOBODY = '00000000-0000-4000-8000-000000000000';
 
+/** For one page, on a machine that is busy with other things. */
+const PATIENCE_MS = 20_000;
+
 const EVERYBODY: Case[] = [
   { path: '/overview', ready: 'Needs attention' },
   { path: '/instances', ready: ' in all' },
@@ -132,6 +135,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       const everyPage =
         (account: Account, cases: Case[]) =>
         async ({ page }: { page: Page }) => {
+          test.setTimeout(cases.length * PATIENCE_MS);
           await signIn(page, account);
           if (account === ADMINISTRATOR) await groupForThePages(page);
           for (const entry of cases) await test.step(entry.path, () => check(page, entry));
