@@ -14,9 +14,9 @@ beforeEach(() => {
       for (const notify of listeners) notify();
     },
   };
-  vi.stubGlobal('matchMedia', () => ({
+  vi.stubGlobal('matchMedia', (query: string) => ({
     get matches() {
-      return system.matches;
+      return query.includes('dark') && system.matches;
     },
     addEventListener: (_: string, notify: () => void) => listeners.add(notify),
     removeEventListener: (_: string, notify: () => void) => listeners.delete(notify),
