@@ -103,7 +103,7 @@ test('it gets another size and another disk, and the quota shows what that takes
   await disk.getByRole('button', { name: 'Grow vdb' }).click();
   await dialog.getByRole('button', { name: 'Let it grow' }).click();
   await expect(dialog).toBeHidden();
-  await expect(disk.getByText(/^2 GiB/)).toBeVisible();
+  await expect(disk.getByText(/^2\sGiB/)).toBeVisible();
 });
 
 test('the administrator sees it, with its owner and host', async ({ page }) => {
