@@ -1,6 +1,6 @@
 // Starts a whole site by tests/support/site.py, and waits until everything is in place.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,11 +11,16 @@ const LOOK_EVERY_MS = 200;
 
 /** What ends it. */
 export async function startSite(port: number, ...options: string[]): Promise<() => Promise<void>> {
-  const ready = join(mkdtempSync(join(tmpdir(), 'ourea-ready-')), 'ready');
+  const folder = mkdtempSync(join(tmpdir(), 'ourea-ready-'));
+  const ready = join(folder, 'ready');
   const site = spawn(SITE, ['--port', String(port), '--ready', ready, ...options], {
     stdio: 'inherit',
   });
-  await appears(ready, site);
+  try {
+    await appears(ready, site);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
   return () => end(site);
 }
 
