@@ -87,10 +87,11 @@ void move_rest(db::Transaction& tx, InstanceId const& id, InstanceRecord const& 
     auto const decided = Records::decide(tx);
     tx.exec(
         "UPDATE instances SET owner = :owner, template = :template, origin = :origin, origin_name "
-        "= :origin_name, linked = :linked, created_at = :created_at, decided = :decided, "
+        "= :origin_name, linked = :linked, created_at = :created_at, tags = COALESCE((SELECT "
+        "old.tags FROM instances AS old WHERE old.id = :from), ''), decided = :decided, "
         "mark_pending = 1 WHERE id = :id",
-        old.owner, old.template_, old.origin, old.origin_name, old.linked, old.created_at, decided,
-        id);
+        old.owner, old.template_, old.origin, old.origin_name, old.linked, old.created_at, old.id,
+        decided, id);
     tx.exec(
         "UPDATE instances SET origin = :id, decided = :decided, mark_pending = 1 WHERE origin = "
         ":from",

@@ -76,6 +76,7 @@ def redefine_with_another_uuid(host, row):
 def test_a_machine_defined_anew_takes_over_what_it_had(admin, user, host, template_id):
     row = clone(admin, template_id, owner="user")
     admin.put(f"/instances/{row['id']}/grants/user:admin", {"see": True, "power": True})
+    admin.patch(f"/instances/{row['id']}", {"tags": ["web"]})
     heir = redefine_with_another_uuid(host, row)
     wait_for(lambda: admin.get(f"/instances/{row['id']}")["state"] == "missing", 60, "the state missing")
     known(admin, heir)
@@ -88,7 +89,7 @@ def test_a_machine_defined_anew_takes_over_what_it_had(admin, user, host, templa
     assert any(each.startswith("interface ") for each in found[0]["same"])
     taken = admin.post(f"/instances/{heir}/take-over", {"from": row["id"]})
     assert (taken["owners"], taken["origin"]["id"], taken["created_at"]) == (["user"], template_id, row["created_at"])
-    assert taken["drift"] is True
+    assert taken["drift"] is True and taken["tags"] == ["web"]
     assert [each["field"] for each in user.get(f"/instances/{heir}/drift")["changes"]] == ["memory_mib"]
     assert user.get(f"/instances/{heir}")["addresses"] == row["addresses"]
     assert [each["grantee"] for each in admin.get(f"/instances/{heir}/grants")["items"]] == ["user:admin"]
