@@ -76,7 +76,9 @@ def test_one_host_fails_and_the_other_works_on(fleet, fleet_admin, fleet_templat
         works(admin, fleet_template)
         wait_for(lambda: host_state(admin, sick) == "offline", 60, "the host's state offline")
         refused = early.answer()
-        assert refused.status == 503 and sick.name in str(refused) and "look again" in str(refused)
+        assert refused.status == 503 and sick.name in str(refused)
+        if fault != "sshd is dead":  # which shows before anything is under way
+            assert "look again" in str(refused)
         remove(admin, clone(admin, fleet_template)["id"])
         old = row_of(admin, there)
         assert (old["host_state"], old["state"]) == ("offline", "running") and old["seen_at"]

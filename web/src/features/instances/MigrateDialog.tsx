@@ -1,5 +1,5 @@
 // Moves an instance to another host: which could take it, and what stands in the way of the others.
-import { Alert, Radio, Spinner } from '@patternfly/react-core';
+import { Alert, Radio, Spinner, Stack } from '@patternfly/react-core';
 import { ServerIcon } from '@patternfly/react-icons';
 import { type ReactNode, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -220,7 +220,9 @@ function Advanced({ children }: { children: ReactNode }) {
   return (
     <details>
       <summary className="ou-summary">{t('migrate.advanced')}</summary>
-      <div className="ou-after ou-namefield">{children}</div>
+      <Stack hasGutter className="ou-after ou-namefield">
+        {children}
+      </Stack>
     </details>
   );
 }
