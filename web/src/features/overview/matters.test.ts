@@ -47,9 +47,10 @@ describe('what needs a person', () => {
     expect(kinds({ hosts })).toEqual(['host', 'maintenance', 'connecting']);
   });
 
-  it('is a machine that is missing or has crashed', () => {
-    const instances = [machine('missing'), machine('crashed'), machine('shutoff')];
-    expect(kinds({ instances })).toEqual(['crashed', 'missing']);
+  it('is a machine that is missing, has crashed, or was changed outside', () => {
+    const changed = { ...machine('running'), drift: true };
+    const instances = [machine('missing'), changed, machine('crashed'), machine('shutoff')];
+    expect(kinds({ instances })).toEqual(['crashed', 'missing', 'drift']);
   });
 
   it('is storage that is nearly full, or promised more often than there is', () => {

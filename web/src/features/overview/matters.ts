@@ -6,7 +6,7 @@ import { share } from '@/lib/quota';
 /** What is said of a matter; the words are in the catalogue under `attention`. */
 export type Words =
   | { kind: 'host' | 'connecting'; name: string; since: string | null }
-  | { kind: 'maintenance' | 'crashed'; name: string }
+  | { kind: 'maintenance' | 'crashed' | 'drift'; name: string }
   | { kind: 'missing'; name: string; host: string }
   | { kind: 'poolFull'; name: string; host: string; percent: number }
   | { kind: 'poolPromised'; name: string; host: string; promised: number; capacity: number }
@@ -70,11 +70,12 @@ function ofHost({ name, state, since }: HostFigures, path: Known['hostPath']): M
   }
 }
 
-function ofInstance({ id, name, state, host }: InstanceRow): Matter[] {
+function ofInstance({ id, name, state, host, drift }: InstanceRow): Matter[] {
   const shared = { key: id, to: `/instances/${id}` };
   if (state === 'crashed') return [{ ...shared, isBad: true, words: { kind: 'crashed', name } }];
-  if (state !== 'missing') return [];
-  return [{ ...shared, isBad: false, words: { kind: 'missing', name, host: host ?? '' } }];
+  if (state === 'missing')
+    return [{ ...shared, isBad: false, words: { kind: 'missing', name, host: host ?? '' } }];
+  return drift ? [{ ...shared, isBad: false, words: { kind: 'drift', name } }] : [];
 }
 
 /** Thin volumes may be promised more than there is, which is fine until they are filled. */
