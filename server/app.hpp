@@ -126,6 +126,7 @@ private:
     void publish_owner(std::string const& owner);
     void publish_group(std::string name);
     void every(std::chrono::milliseconds period, char const* what, awaitable<void> (App::*task)());
+    static void log_failure(char const* what, std::exception_ptr error);
     void once(char const* what, awaitable<void> task);
     static awaitable<void> repeat(App& app, std::chrono::milliseconds period, char const* what,
                                   awaitable<void> (App::*task)());
