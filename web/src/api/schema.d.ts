@@ -629,7 +629,7 @@ export interface paths {
         delete: operations["deleteInstancesId"];
         options?: never;
         head?: never;
-        /** Change title, description, template, owner, size */
+        /** Change title, description, tags, template, owner, size */
         patch: operations["patchInstancesId"];
         trace?: never;
     };
@@ -820,6 +820,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/instances/{id}/drift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was changed outside the portal */
+        get: operations["getInstancesIdDrift"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/instances/{id}/drift/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take that as it is */
+        post: operations["postInstancesIdDriftAccept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/instances/{id}/predecessors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Missing machines that it may have been */
+        get: operations["getInstancesIdPredecessors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/instances/{id}/take-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that it is the same as a missing one */
+        post: operations["postInstancesIdTakeOver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/instances/{id}/console": {
         parameters: {
             query?: never;
@@ -846,6 +914,23 @@ export interface paths {
         };
         /** A picture of its screen */
         get: operations["getInstancesIdScreenshot"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/instances/{id}/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Its figures over time */
+        get: operations["getInstancesIdMetrics"];
         put?: never;
         post?: never;
         delete?: never;
@@ -990,7 +1075,7 @@ export interface paths {
         delete: operations["deleteHostsName"];
         options?: never;
         head?: never;
-        /** Limit what is promised of it */
+        /** Its limits and its cluster */
         patch: operations["patchHostsName"];
         trace?: never;
     };
@@ -1055,6 +1140,57 @@ export interface paths {
         };
         /** Its networks */
         get: operations["getHostsNameNetworks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hosts/{name}/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Its figures over time */
+        get: operations["getHostsNameMetrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/clusters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Clusters, and what they do not share */
+        get: operations["getClusters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/balance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Migrations that would even out hosts */
+        get: operations["getBalance"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1157,9 +1293,9 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What new accounts get */
+        /** What new accounts get, and where machines go */
         get: operations["getSettings"];
-        /** Decide what new accounts get */
+        /** Decide about new accounts and where machines go */
         put: operations["putSettings"];
         post?: never;
         delete?: never;
@@ -1262,40 +1398,6 @@ export interface paths {
         };
         /** There is, is promised, is used */
         get: operations["getStatistics"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/clusters": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Clusters, and what they do not share */
-        get: operations["getClusters"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/balance": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Migrations that would even out hosts */
-        get: operations["getBalance"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1676,9 +1778,9 @@ export interface components {
             start: boolean | null;
             owner: string | null;
             title: string | null;
+            tags: string[];
             ssh_keys: string[];
             user_data: string | null;
-            tags?: string[];
         };
         Granted: {
             quota: components["schemas"]["Quota"] | null;
@@ -1707,9 +1809,9 @@ export interface components {
             start?: boolean | null;
             owner?: string | null;
             title?: string | null;
+            tags?: string[];
             ssh_keys?: string[];
             user_data?: string | null;
-            tags?: string[];
         };
         Approval: {
             answer?: string | null;
@@ -1765,6 +1867,7 @@ export interface components {
             /** @enum {string|null} */
             host_state: "connecting" | "online" | "offline" | "maintenance" | null;
             job: components["schemas"]["JobBrief"] | null;
+            drift: boolean;
         };
         JobBrief: {
             /** Format: uuid */
@@ -1812,20 +1915,20 @@ export interface components {
             host: string;
             pool: string;
             linked: boolean;
+            why: string | null;
             places: components["schemas"]["Place"][];
             steps: string[];
             quota: components["schemas"]["Quota"];
             usage_before: components["schemas"]["Usage"];
             usage_after: components["schemas"]["Usage"];
             problems: string[];
-            why: string | null;
         };
         Place: {
             host: string;
             chosen: boolean;
             reasons: string[];
-            unpromised_memory_mib: number | null;
             notes: string[];
+            unpromised_memory_mib: number | null;
         };
         InstanceView: {
             /** Format: uuid */
@@ -1853,6 +1956,7 @@ export interface components {
             /** @enum {string|null} */
             host_state: "connecting" | "online" | "offline" | "maintenance" | null;
             job: components["schemas"]["JobBrief"] | null;
+            drift: boolean;
             disks: components["schemas"]["DiskView"][];
             interfaces: components["schemas"]["InterfaceView"][];
             graphics: components["schemas"]["GraphicsView"][];
@@ -1861,7 +1965,6 @@ export interface components {
             cpu: string | null;
             description: string | null;
             origin: components["schemas"]["OriginView"] | null;
-            drift: boolean;
             pending_restart: components["schemas"]["SizeView"] | null;
             /** Format: date-time */
             created_at: string | null;
@@ -1970,6 +2073,37 @@ export interface components {
             bandwidth_mib_s?: number | null;
             max_downtime_ms?: number | null;
         };
+        DriftView: {
+            drift: boolean;
+            /** Format: date-time */
+            since: string | null;
+            changes: components["schemas"]["DriftChange"][];
+        };
+        DriftChange: {
+            field: string;
+            item: string | null;
+            before: string | null;
+            after: string | null;
+        };
+        PredecessorList: {
+            items: components["schemas"]["Predecessor"][];
+            total: number;
+            next_cursor: string | null;
+        };
+        Predecessor: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            host: string | null;
+            owner: string | null;
+            /** Format: date-time */
+            last_seen_at: string | null;
+            same: string[];
+        };
+        TakeOver: {
+            /** Format: uuid */
+            from: string;
+        };
         OpenConsole: {
             /** @enum {string} */
             kind: "vnc";
@@ -1982,6 +2116,22 @@ export interface components {
             expires_at: string;
             password: string | null;
             view_only: boolean;
+        };
+        InstanceMetrics: {
+            /** @enum {string} */
+            span: "hours" | "day" | "week" | "month" | "year";
+            /** Format: date-time */
+            since: string;
+            step_seconds: number;
+            series: components["schemas"]["InstanceSeries"];
+        };
+        InstanceSeries: {
+            cpu_percent: (number | null)[];
+            memory_used_mib: (number | null)[];
+            read_bytes: (number | null)[];
+            written_bytes: (number | null)[];
+            received_bytes: (number | null)[];
+            sent_bytes: (number | null)[];
         };
         RightsView: {
             user: string;
@@ -2072,9 +2222,9 @@ export interface components {
             host_key: string | null;
             vcpu_percent: number | null;
             memory_percent: number | null;
+            cluster: string | null;
             /** Format: date-time */
             created_at: string;
-            cluster: string | null;
         };
         NewHost: {
             name: string;
@@ -2116,9 +2266,9 @@ export interface components {
             to: string | null;
             needs_storage: boolean;
             reasons: string[];
+            warnings: string[];
             /** Format: uuid */
             job: string | null;
-            warnings: string[];
         };
         PoolViewList: {
             items: components["schemas"]["PoolView"][];
@@ -2149,6 +2299,61 @@ export interface components {
             autostart: boolean;
             bridge: string | null;
             forward: string | null;
+        };
+        HostMetrics: {
+            /** @enum {string} */
+            span: "hours" | "day" | "week" | "month" | "year";
+            /** Format: date-time */
+            since: string;
+            step_seconds: number;
+            series: components["schemas"]["HostSeries"];
+        };
+        HostSeries: {
+            cpu_percent: (number | null)[];
+            memory_used_mib: (number | null)[];
+            promised_memory_mib: (number | null)[];
+            running: (number | null)[];
+            disk_used_bytes: (number | null)[];
+        };
+        ClusterViewList: {
+            items: components["schemas"]["ClusterView"][];
+            total: number;
+            next_cursor: string | null;
+        };
+        ClusterView: {
+            name: string;
+            hosts: string[];
+            gaps: components["schemas"]["Gap"][];
+        };
+        Gap: {
+            /** @enum {string} */
+            kind: "pool" | "network";
+            name: string;
+            lacking: string[];
+            reason: string;
+        };
+        BalanceView: {
+            groups: components["schemas"]["BalanceGroup"][];
+        };
+        BalanceGroup: {
+            cluster: string | null;
+            hosts: components["schemas"]["HostLoad"][];
+            moves: components["schemas"]["RecommendedMove"][];
+        };
+        HostLoad: {
+            host: string;
+            memory_percent: number;
+            memory_percent_after: number;
+            cpu_percent: number | null;
+            cpu_percent_after: number | null;
+        };
+        RecommendedMove: {
+            /** Format: uuid */
+            instance: string;
+            name: string;
+            from: string;
+            to: string;
+            reason: string;
         };
         NameViewList: {
             items: components["schemas"]["NameView"][];
@@ -2211,9 +2416,15 @@ export interface components {
             clone: boolean | null;
             delete: boolean | null;
         };
+        PlacementRules: {
+            /** @enum {string} */
+            strategy: "spread" | "pack";
+            spread_tags: string[];
+            strict_spread_tags: string[];
+        };
         PutSettings: {
             new_accounts: components["schemas"]["PutNewAccounts"];
-            placement?: components["schemas"]["PlacementRules"];
+            placement?: components["schemas"]["PlacementRulesInput"] | null;
         };
         PutNewAccounts: {
             can_clone: boolean;
@@ -2232,6 +2443,12 @@ export interface components {
             snapshot?: boolean | null;
             clone?: boolean | null;
             delete?: boolean | null;
+        };
+        PlacementRulesInput: {
+            /** @enum {string} */
+            strategy: "spread" | "pack";
+            spread_tags?: string[];
+            strict_spread_tags?: string[];
         };
         AuditHead: {
             seq: number;
@@ -2253,6 +2470,7 @@ export interface components {
             missing: number;
             templates: number;
             cpus: number;
+            cpus_used: number | null;
             memory_mib: number;
             memory_free_mib: number;
             promised_vcpus: number;
@@ -2262,25 +2480,35 @@ export interface components {
             disk_allocation_bytes: number;
             names: number;
             names_free: number;
+            by_host: components["schemas"]["HostFigures"][];
+            pools: components["schemas"]["PoolFigures"][];
             clusters: components["schemas"]["ClusterFigures"][];
         };
-        PlacementRules: {
-            /** @enum {string} */
-            strategy: "spread" | "pack";
-            spread_tags: string[];
-            strict_spread_tags: string[];
-        };
-        Gap: {
-            /** @enum {string} */
-            kind: "pool" | "network";
+        HostFigures: {
             name: string;
-            lacking: string[];
-            reason: string;
+            /** @enum {string} */
+            state: "connecting" | "online" | "offline" | "maintenance";
+            /** Format: date-time */
+            since: string | null;
+            cpus: number | null;
+            cpu_percent: number | null;
+            promised_vcpus: number;
+            memory_mib: number | null;
+            memory_used_mib: number | null;
+            promised_memory_mib: number;
+            disk_capacity_bytes: number;
+            disk_allocation_bytes: number;
+            promised_disk_bytes: number;
+            instances: number;
+            running: number;
         };
-        ClusterView: {
+        PoolFigures: {
             name: string;
             hosts: string[];
-            gaps: components["schemas"]["Gap"][];
+            shared: boolean;
+            capacity_bytes: number;
+            used_bytes: number;
+            promised_bytes: number;
         };
         ClusterFigures: {
             name: string;
@@ -2295,33 +2523,6 @@ export interface components {
             promised_memory_mib: number;
             disk_capacity_bytes: number;
             disk_allocation_bytes: number;
-        };
-        HostLoad: {
-            host: string;
-            memory_percent: number;
-            memory_percent_after: number;
-            cpu_percent: number | null;
-            cpu_percent_after: number | null;
-        };
-        RecommendedMove: {
-            instance: string;
-            name: string;
-            from: string;
-            to: string;
-            reason: string;
-        };
-        BalanceGroup: {
-            cluster: string | null;
-            hosts: components["schemas"]["HostLoad"][];
-            moves: components["schemas"]["RecommendedMove"][];
-        };
-        BalanceView: {
-            groups: components["schemas"]["BalanceGroup"][];
-        };
-        ClusterViewList: {
-            items: components["schemas"]["ClusterView"][];
-            total: number;
-            next_cursor: string | null;
         };
     };
     responses: {
@@ -3583,6 +3784,9 @@ export interface operations {
                 state?: "running" | "paused" | "suspended" | "shutdown" | "shutoff" | "crashed" | "missing" | "unknown" | null;
                 host?: string | null;
                 owner?: string | null;
+                owned?: boolean | null;
+                drift?: boolean | null;
+                tag?: string | null;
                 template?: boolean | null;
                 q?: string | null;
                 sort?: string | null;
@@ -4027,6 +4231,102 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getInstancesIdDrift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DriftView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postInstancesIdDriftAccept: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InstanceView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getInstancesIdPredecessors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PredecessorList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postInstancesIdTakeOver: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeOver"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InstanceView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     postInstancesIdConsole: {
         parameters: {
             query?: never;
@@ -4072,6 +4372,31 @@ export interface operations {
                 };
                 content: {
                     "image/png": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getInstancesIdMetrics: {
+        parameters: {
+            query?: {
+                span?: "hours" | "day" | "week" | "month" | "year" | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InstanceMetrics"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -4500,6 +4825,73 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getHostsNameMetrics: {
+        parameters: {
+            query?: {
+                span?: "hours" | "day" | "week" | "month" | "year" | null;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HostMetrics"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getClusters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClusterViewList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getBalance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BalanceView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getNames: {
         parameters: {
             query?: {
@@ -4869,48 +5261,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Statistics"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    getClusters: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ClusterViewList"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    getBalance: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["BalanceView"];
                 };
             };
             default: components["responses"]["Problem"];
