@@ -182,7 +182,8 @@ TEST_F(BalanceTest, WhatTheHostsOfAClusterDoNotShareIsTold) {
     inventory.set_networks("a", {lan});
     auto reasons = [this] {
         Names found;
-        for (auto const& gap : cluster_views(inventory, shared()).at(0).gaps)
+        auto const views = cluster_views(inventory, shared());
+        for (auto const& gap : views.at(0).gaps)
             found.push_back(gap.reason);
         return found;
     };

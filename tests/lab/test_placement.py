@@ -3,7 +3,6 @@
 import pytest
 from steps import clone, finished, in_state, new_instance, remove, settles
 from support import Refused
-from test_migration import shared  # noqa: F401  (a fixture)
 
 
 def places(portal, template, **wishes):
@@ -11,7 +10,7 @@ def places(portal, template, **wishes):
     return plan["host"], {place["host"]: place for place in plan["places"]}
 
 
-def test_machines_spread_over_the_hosts(fleet, fleet_admin, fleet_template, shared):  # noqa: F811
+def test_machines_spread_over_the_hosts(fleet, fleet_admin, fleet_template, shared):
     rows = [clone(fleet_admin, fleet_template, start=True, linked=linked) for linked in (True, True, False)]
     assert {row["host"] for row in rows} == {host.name for host in fleet.hosts}
     for row in rows:
@@ -22,7 +21,7 @@ def test_machines_spread_over_the_hosts(fleet, fleet_admin, fleet_template, shar
     settles(fleet_admin, *fleet.hosts)
 
 
-def test_the_choice_is_explained_and_can_be_made(fleet, fleet_admin, fleet_template, shared):  # noqa: F811
+def test_the_choice_is_explained_and_can_be_made(fleet, fleet_admin, fleet_template, shared):
     source, other = (host.name for host in fleet.hosts)
     host, found = places(fleet_admin, fleet_template)
     assert found[host]["chosen"] and not any(place["reasons"] for place in found.values())
@@ -41,7 +40,7 @@ def test_the_choice_is_explained_and_can_be_made(fleet, fleet_admin, fleet_templ
     assert refused.value.status == 400 and refused.value.problem["field"] == "host"
 
 
-def test_nothing_new_comes_to_a_host_in_maintenance(fleet, fleet_admin, fleet_template, shared):  # noqa: F811
+def test_nothing_new_comes_to_a_host_in_maintenance(fleet, fleet_admin, fleet_template, shared):
     source, other = (host.name for host in fleet.hosts)
     fleet_admin.post(f"/hosts/{other}/maintenance", {})
     try:
@@ -64,7 +63,7 @@ def apart(fleet_admin):
     fleet_admin.put("/settings", settings)
 
 
-def test_machines_with_such_a_tag_are_on_different_hosts(fleet, fleet_admin, fleet_template, shared, apart):  # noqa: F811
+def test_machines_with_such_a_tag_are_on_different_hosts(fleet, fleet_admin, fleet_template, shared, apart):
     rows = [clone(fleet_admin, fleet_template, tags=["ha:web"], start=True) for _ in fleet.hosts]
     assert {row["host"] for row in rows} == {host.name for host in fleet.hosts}
     with pytest.raises(Refused) as refused:
@@ -78,7 +77,7 @@ def test_machines_with_such_a_tag_are_on_different_hosts(fleet, fleet_admin, fle
     settles(fleet_admin, *fleet.hosts)
 
 
-def test_a_recommended_move_can_be_made(fleet, fleet_admin, fleet_template, shared):  # noqa: F811
+def test_a_recommended_move_can_be_made(fleet, fleet_admin, fleet_template, shared):
     full, empty = fleet.hosts
     there = fleet_admin.get(f"/hosts/{full.name}")["memory_mib"]
     for host in fleet.hosts:
