@@ -22,6 +22,7 @@ def servers(tmp_path_factory):
             server.start()
             admin = server.portal("admin")
             wait_for(lambda admin=admin: admin.get(f"/instances/{TEMPLATE}")["state"] in ("running", "shutoff"), 60, "the template")
+        pair[0].portal("admin").put("/users/user/quota", dict.fromkeys(("instances", "vcpus", "memory_mib", "disk_gib")))
         yield pair
     finally:
         for server in pair:
