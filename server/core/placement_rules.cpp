@@ -29,8 +29,7 @@ void check_entries(std::vector<std::string>& entries, std::string const& field) 
         entries[i] = checked_tags({std::string(entry)}).front() + (prefix ? "*" : "");
     }
     std::ranges::sort(entries);
-    auto const twice = std::ranges::unique(entries);
-    entries.erase(twice.begin(), twice.end());
+    entries.erase(std::unique(entries.begin(), entries.end()), entries.end());
 }
 
 bool names(std::vector<std::string> const& entries, std::string const& tag) {

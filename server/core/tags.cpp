@@ -39,8 +39,7 @@ std::vector<std::string> checked_tags(std::vector<std::string> wanted) {
         std::ranges::transform(wanted[i], wanted[i].begin(), lower);
     }
     std::ranges::sort(wanted);
-    auto const twice = std::ranges::unique(wanted);
-    wanted.erase(twice.begin(), twice.end());
+    wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
     if (wanted.size() > most_tags)
         throw invalid("tags", "tags: at most " + std::to_string(most_tags));
     return wanted;
