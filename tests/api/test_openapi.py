@@ -73,7 +73,7 @@ def test_every_reference_leads_somewhere(document):
 def test_answers_are_as_described(document, server, admin, test_machine):
     strict(document["components"]["schemas"])
     of = {"/hosts/{name}": "/hosts/test", "/hosts/{name}/pools": "/hosts/test/pools",
-          "/hosts/{name}/networks": "/hosts/test/networks"}
+          "/hosts/{name}/networks": "/hosts/test/networks", "/hosts/{name}/metrics": "/hosts/test/metrics"}
     admin.post("/names", {"items": [{"name": "doc1", "pool": "doc", "mac": "52:54:00:00:00:01", "ip": "192.0.2.1"}]})
     admin.post("/groups", {"name": "described"})
     soon = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=1)
