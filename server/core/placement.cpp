@@ -114,14 +114,28 @@ std::string why_by_room(Places const& places) {
     return fmt::format("It has the most memory that is promised to nobody: {} MiB.", room);
 }
 
+/// Whether this is what puts the first before the second, or what kept another from being the
+/// first.
+template <class T>
+bool decides(Places const& places, T Rank::*what) {
+    auto const& best = places.possible.front();
+    if (best.rank.*what != places.possible[1].rank.*what) return true;
+    return std::ranges::any_of(places.possible, [&](Place const& other) {
+        auto rank = other.rank;
+        rank.*what = best.rank.*what;
+        return other.rank.*what != best.rank.*what &&
+               std::tie(rank, other.host) < std::tie(best.rank, best.host);
+    });
+}
+
 }  // namespace
 
 std::string why_the_first(Places const& places) {
     if (places.possible.size() < 2) return "No other host can take it.";
     auto const& best = places.possible[0].rank;
     auto const& next = places.possible[1].rank;
-    if (best.outside != next.outside) return "It is in the cluster of the source.";
-    if (best.company != next.company)
+    if (decides(places, &Rank::outside)) return "It is in the cluster of the source.";
+    if (decides(places, &Rank::company))
         return best.company == 0 ? "No machine is there from which its tags keep it apart."
                                  : "Its tags keep it apart from the fewest machines there.";
     if (best.overcommitted != next.overcommitted)

@@ -211,6 +211,23 @@ TEST_F(PlacementTest, MachinesWithATagOfTheRulesAvoidEachOther) {
     EXPECT_TRUE(found.possible[1].notes.empty());
 }
 
+TEST_F(PlacementTest, WhatKeptAHostFromBeingTheFirstIsTheReason) {
+    promise("b", 100);
+    promise("c", 1024);
+    tag("b", "db");
+    rules.spread_tags = {"db"};
+    InstanceRecord record;
+    record.id = InstanceId::random();
+    record.host = "a";
+    record.memory_mib = 2048;
+    inventory.put_record(record);
+    auto const found = places({1, 512, {"db"}});
+    EXPECT_EQ(names(found.possible), (Names{"c", "a", "b"}));
+    EXPECT_EQ(why_the_first(found), "No machine is there from which its tags keep it apart.");
+    EXPECT_EQ(why_the_first(places()),
+              "It has the most memory that is promised to nobody: 8092 MiB.");
+}
+
 TEST_F(PlacementTest, AStrictRuleKeepsThemApartAltogether) {
     promise("b", 512);
     tag("b", "db");
