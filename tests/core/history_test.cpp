@@ -137,12 +137,7 @@ TEST(HistorySamplesTest, WhatWasNotReadIsNoZero) {
 // ---- the database
 // --------------------------------------------------------------------------------
 
-/// A base, so that the loop outlives the database's threads, which post to it.
-struct WithLoop {
-    boost::asio::io_context loop;
-};
-
-class HistoryTest : protected WithLoop, public test::DatabaseTest {
+class HistoryTest : protected test::WithLoop, public test::DatabaseTest {
 protected:
     static inline InstanceId const id{"6f0a1b52-0d7e-4c55-9a53-3c1f4a2b9e01"};
     HistorySubject const host{HistoryKind::host, "node1"};

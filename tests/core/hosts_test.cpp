@@ -37,12 +37,7 @@ Error error_of(F f) {
     return {Kind::internal, ""};
 }
 
-/// A base, so that the loop outlives the database's threads, which post to it.
-struct WithLoop {
-    boost::asio::io_context loop;
-};
-
-class HostsTest : protected WithLoop, public test::DatabaseTest {
+class HostsTest : protected test::WithLoop, public test::DatabaseTest {
 protected:
     void SetUp() override {
         DatabaseTest::SetUp();

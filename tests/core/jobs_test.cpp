@@ -12,11 +12,7 @@ namespace {
 
 using test::run;
 
-struct WithLoop {
-    boost::asio::io_context loop;
-};
-
-class JobsTest : protected WithLoop, public test::DatabaseTest {
+class JobsTest : protected test::WithLoop, public test::DatabaseTest {
 protected:
     void SetUp() override {
         DatabaseTest::SetUp();

@@ -105,12 +105,7 @@ TEST(NamesCsv, NamesTheLineOfAnError) {
     EXPECT_EQ(message("name,name,ip,pool\n"), "line 1: column name is there twice");
 }
 
-/// A base, so that the loop outlives the database's threads, which post to it.
-struct WithLoop {
-    boost::asio::io_context loop;
-};
-
-class NamesTest : protected WithLoop, public test::DatabaseTest {
+class NamesTest : protected test::WithLoop, public test::DatabaseTest {
 protected:
     void SetUp() override {
         DatabaseTest::SetUp();

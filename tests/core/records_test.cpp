@@ -8,7 +8,7 @@
 namespace ourea {
 namespace {
 
-class RecordsTest : public test::DatabaseTest {
+class RecordsTest : protected test::WithLoop, public test::DatabaseTest {
 protected:
     static InstanceRecord record(RecordState state) {
         InstanceRecord record;
@@ -65,7 +65,6 @@ TEST_P(RecordsTest, WhatComesBackFromGoneIsNobodys) {
 }
 
 TEST_P(RecordsTest, WhatWaitedWhileItWasDeletedDoesNotComeBack) {
-    boost::asio::io_context loop;
     Events events(loop.get_executor());
     Inventory inventory(events);
     using namespace std::chrono_literals;
@@ -95,7 +94,6 @@ TEST_P(RecordsTest, WhatWaitedWhileItWasDeletedDoesNotComeBack) {
 }
 
 TEST_P(RecordsTest, WhatAnotherProcessDecidedIsFollowed) {
-    boost::asio::io_context loop;
     Events events(loop.get_executor());
     Inventory inventory(events);
     db::Revisions revisions(db());
@@ -125,7 +123,6 @@ TEST_P(RecordsTest, WhatAnotherProcessDecidedIsFollowed) {
 
 /// What a host shows is known better by who looks at it than by a row that another process saved.
 TEST_P(RecordsTest, ADecisionOfAnotherProcessLeavesWhatTheHostShows) {
-    boost::asio::io_context loop;
     Events events(loop.get_executor());
     Inventory inventory(events);
     db::Revisions revisions(db());

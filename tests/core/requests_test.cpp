@@ -41,12 +41,7 @@ struct Portal {
     Requests requests;
 };
 
-/// A base, so that the loop outlives the database's threads, which post to it.
-struct WithLoop {
-    boost::asio::io_context loop;
-};
-
-class RequestsTest : protected WithLoop, public test::PeopleTest {
+class RequestsTest : protected test::WithLoop, public test::PeopleTest {
 protected:
     void SetUp() override {
         PeopleTest::SetUp();

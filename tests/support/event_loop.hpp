@@ -50,6 +50,11 @@ void spawn(boost::asio::io_context& loop, awaitable<T> work, Outcome<T>& outcome
 
 }  // namespace detail
 
+/// A base, so that the loop outlives the database's threads, which post to it.
+struct WithLoop {
+    boost::asio::io_context loop;
+};
+
 /// Runs the loop until the coroutine ended; answers what it returned, throws what it threw. What
 /// else is on the loop stays there; the loop must outlive the thread pools that work for it.
 template <class T>
