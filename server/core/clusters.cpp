@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sums what the hosts of a cluster have, and compares them.
+// Compares the hosts of a cluster.
 #include "core/clusters.hpp"
 
 #include <fmt/format.h>
@@ -83,29 +83,6 @@ void compare_networks(Members const& members, std::vector<Gap>& gaps) {
     }
 }
 
-void add_host(Inventory const& inventory, HostPicture const& host, ClusterFigures& sum) {
-    auto const view = inventory.host_view(host);
-    ++sum.hosts;
-    if (host.phase() == HostPhase::online) ++sum.hosts_online;
-    sum.instances += view.instances;
-    sum.running += view.running;
-    sum.cpus += view.cpus.value_or(0);
-    sum.memory_mib += view.memory_mib.value_or(0);
-    sum.memory_free_mib += view.memory_free_mib.value_or(0);
-    sum.promised_vcpus += view.promised_vcpus;
-    sum.promised_memory_mib += view.promised_memory_mib;
-}
-
-void add_pools(Members const& members, IsShared const& is_shared, ClusterFigures& sum) {
-    std::set<std::pair<std::string, std::string>> counted;
-    for (auto const* host : members)
-        for (auto const& pool : host->pools) {
-            if (is_shared(pool) && !counted.emplace(pool.name, pool.path).second) continue;
-            sum.disk_capacity_bytes += static_cast<std::int64_t>(pool.capacity_bytes);
-            sum.disk_allocation_bytes += static_cast<std::int64_t>(pool.allocation_bytes);
-        }
-}
-
 }  // namespace
 
 std::vector<ClusterView> cluster_views(Inventory const& inventory, IsShared const& is_shared) {
@@ -119,19 +96,6 @@ std::vector<ClusterView> cluster_views(Inventory const& inventory, IsShared cons
         views.push_back(std::move(view));
     }
     return views;
-}
-
-std::vector<ClusterFigures> cluster_figures(Inventory const& inventory, IsShared const& is_shared) {
-    std::vector<ClusterFigures> all;
-    for (auto const& [name, members] : members_by_cluster(inventory)) {
-        ClusterFigures sum;
-        sum.name = name;
-        for (auto const* host : members)
-            add_host(inventory, *host, sum);
-        add_pools(members, is_shared, sum);
-        all.push_back(std::move(sum));
-    }
-    return all;
 }
 
 }  // namespace ourea

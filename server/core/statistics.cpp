@@ -3,6 +3,7 @@
 #include "core/statistics.hpp"
 
 #include <map>
+#include <set>
 #include <tuple>
 #include <utility>
 
@@ -87,6 +88,19 @@ void add_host(Statistics& sum, HostPicture const& host, HostFigures figures) {
     sum.by_host.push_back(std::move(figures));
 }
 
+void add_host(ClusterFigures& sum, HostFigures const& host) {
+    ++sum.hosts;
+    if (host.state == HostPhase::online) ++sum.hosts_online;
+    sum.instances += host.instances;
+    sum.running += host.running;
+    sum.cpus += host.cpus.value_or(0);
+    sum.memory_mib += host.memory_mib.value_or(0);
+    if (host.memory_mib && host.memory_used_mib)
+        sum.memory_free_mib += *host.memory_mib - *host.memory_used_mib;
+    sum.promised_vcpus += host.promised_vcpus;
+    sum.promised_memory_mib += host.promised_memory_mib;
+}
+
 void add_instance(Statistics& sum, InstanceRow const& row,
                   std::map<std::string, std::int64_t>& disk_by_host) {
     ++sum.instances;
@@ -97,6 +111,30 @@ void add_instance(Statistics& sum, InstanceRow const& row,
     sum.promised_memory_mib += row.memory_mib;
     sum.promised_disk_bytes += row.disk_bytes;
     if (row.host) disk_by_host[*row.host] += row.disk_bytes;
+}
+
+/// From what was summed up of hosts and pools already.
+std::vector<ClusterFigures> clusters_of(Inventory const& inventory, Statistics const& all) {
+    std::map<std::string, ClusterFigures> clusters;
+    for (auto const& host : all.by_host) {
+        auto const& cluster = inventory.host(host.name)->record.cluster;
+        if (cluster) add_host(clusters[*cluster], host);
+    }
+    for (auto const& pool : all.pools) {
+        std::set<std::string> theirs;
+        for (auto const& host : pool.hosts)
+            if (auto const& cluster = inventory.host(host)->record.cluster) theirs.insert(*cluster);
+        for (auto const& cluster : theirs) {
+            clusters[cluster].disk_capacity_bytes += pool.capacity_bytes;
+            clusters[cluster].disk_allocation_bytes += pool.used_bytes;
+        }
+    }
+    std::vector<ClusterFigures> figures;
+    for (auto& [name, sum] : clusters) {
+        sum.name = name;
+        figures.push_back(std::move(sum));
+    }
+    return figures;
 }
 
 }  // namespace
@@ -112,7 +150,7 @@ Statistics sum_up(Inventory const& inventory, IsShared const& is_shared) {
         add_host(sum, host, std::move(figures));
     }
     sum.pools = pools_of(inventory, is_shared);
-    sum.clusters = cluster_figures(inventory, is_shared);
+    sum.clusters = clusters_of(inventory, sum);
     for (auto const& pool : sum.pools) {
         sum.disk_capacity_bytes += pool.capacity_bytes;
         sum.disk_allocation_bytes += pool.used_bytes;

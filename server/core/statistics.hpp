@@ -2,7 +2,7 @@
 // There is, is promised, is really used: of each host, of each storage pool, and in all.
 #pragma once
 
-#include "core/clusters.hpp"
+#include "core/migration_blockers.hpp"
 
 #include <optional>
 #include <string>
@@ -43,6 +43,26 @@ BOOST_DESCRIBE_STRUCT(HostFigures, (),
                       (name, state, since, cpus, cpu_percent, promised_vcpus, memory_mib,
                        memory_used_mib, promised_memory_mib, disk_capacity_bytes,
                        disk_allocation_bytes, promised_disk_bytes, instances, running))
+
+/// What there is, is promised and is used of one cluster; a shared pool counts once.
+struct ClusterFigures {
+    std::string name;
+    std::int64_t hosts = 0;
+    std::int64_t hosts_online = 0;
+    std::int64_t instances = 0;
+    std::int64_t running = 0;
+    std::int64_t cpus = 0;
+    std::int64_t memory_mib = 0;
+    std::int64_t memory_free_mib = 0;
+    std::int64_t promised_vcpus = 0;
+    std::int64_t promised_memory_mib = 0;
+    std::int64_t disk_capacity_bytes = 0;
+    std::int64_t disk_allocation_bytes = 0;
+};
+BOOST_DESCRIBE_STRUCT(ClusterFigures, (),
+                      (name, hosts, hosts_online, instances, running, cpus, memory_mib,
+                       memory_free_mib, promised_vcpus, promised_memory_mib, disk_capacity_bytes,
+                       disk_allocation_bytes))
 
 struct Statistics {
     std::int64_t hosts = 0;

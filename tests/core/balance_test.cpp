@@ -3,6 +3,7 @@
 #include "core/balance.hpp"
 
 #include "core/clusters.hpp"
+#include "core/statistics.hpp"
 #include "support/event_loop.hpp"
 
 #include <gtest/gtest.h>
@@ -189,11 +190,11 @@ TEST_F(BalanceTest, WhatTheHostsOfAClusterDoNotShareIsTold) {
     };
     EXPECT_EQ(reasons(), (Names{"Pool local (/local) is on a, but not active on b.",
                                 "Network lan is on a, but not active on b."}));
-    EXPECT_EQ(cluster_figures(inventory, shared()).at(0).disk_capacity_bytes, 200);
+    EXPECT_EQ(sum_up(inventory, shared()).clusters.at(0).disk_capacity_bytes, 200);
     shared_ = false;
     EXPECT_EQ(reasons().front(),
               "Pool images (/images) is on all hosts, but not marked as shared.");
-    EXPECT_EQ(cluster_figures(inventory, shared()).at(0).disk_capacity_bytes, 300);
+    EXPECT_EQ(sum_up(inventory, shared()).clusters.at(0).disk_capacity_bytes, 300);
 }
 
 }  // namespace
