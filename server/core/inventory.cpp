@@ -198,6 +198,12 @@ void Inventory::show(std::string const& host, InstanceId const& id) {
     refresh(*instance, page != std::exchange(instance->page, page));
 }
 
+void take_size(InstanceRecord& record, virt::DomainFacts const& facts) {
+    record.vcpus = std::max(facts.vcpus, facts.next_vcpus);
+    record.memory_mib =
+        static_cast<std::int64_t>(std::max(facts.memory_mib, facts.next_memory_mib));
+}
+
 /// Writes what the host shows into the record, and remembers to save it if that changed anything.
 void Inventory::adopt_facts(Instance& instance) {
     auto& record = instance.record;
@@ -219,10 +225,7 @@ void Inventory::adopt_facts(Instance& instance) {
         by_name_stale_ =
             by_name_stale_ || record.name != facts.name || before.state == RecordState::gone;
         record.name = facts.name;
-        // A restart needs no quota any more, so what it brings counts before.
-        record.vcpus = std::max(facts.vcpus, facts.next_vcpus);
-        record.memory_mib =
-            static_cast<std::int64_t>(std::max(facts.memory_mib, facts.next_memory_mib));
+        take_size(record, facts);
         auto const picture = hosts_.find(record.host.value_or(""));
         if (picture != hosts_.end())
             record.disk_bytes = disk_bytes(picture->second, facts, record.disk_bytes);

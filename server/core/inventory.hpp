@@ -71,6 +71,10 @@ BOOST_DESCRIBE_STRUCT(HostRecord, (),
                       (name, uri, host_key, maintenance, created_at, vcpu_percent, memory_percent,
                        cluster))
 
+/// Takes over what counts of a machine's size: a restart needs no quota any more, so what that
+/// brings counts before.
+void take_size(InstanceRecord& record, virt::DomainFacts const& facts);
+
 /// A machine as record and hypervisor together show it.
 struct Instance {
     InstanceRecord record;

@@ -12,10 +12,6 @@
 namespace ourea {
 namespace {
 
-bool is_on(virt::DomainFacts const& facts) {
-    return facts.state != virt::DomainState::shutoff && facts.state != virt::DomainState::crashed;
-}
-
 /// The row of a machine that the database does not know; its disks are measured by the server.
 InstanceRecord fresh_record(SurveyedMachine const& machine) {
     auto const& facts = machine.facts;
@@ -23,12 +19,10 @@ InstanceRecord fresh_record(SurveyedMachine const& machine) {
     record.id = facts.uuid;
     record.name = facts.name;
     record.host = machine.host;
-    record.vcpus = std::max(facts.vcpus, facts.next_vcpus);
-    record.memory_mib =
-        static_cast<std::int64_t>(std::max(facts.memory_mib, facts.next_memory_mib));
+    take_size(record, facts);
     record.created_at = facts.mark->created_at.value_or(now());
     record.last_seen_at = record.changed_at = now();
-    record.running = is_on(facts);
+    record.running = is_on(facts.state);
     return record;
 }
 
@@ -150,7 +144,8 @@ std::vector<RebuildLine> rebuild(db::Transaction& tx, Actor const& actor,
     for (auto const& machine : machines) {
         if (!machine.facts.mark) continue;
         auto& chosen = by_id[machine.facts.uuid];
-        if (!chosen || (is_on(machine.facts) && !is_on(chosen->facts))) chosen = &machine;
+        if (!chosen || (is_on(machine.facts.state) && !is_on(chosen->facts.state)))
+            chosen = &machine;
     }
     std::vector<RebuildLine> lines;
     for (auto const& [id, machine] : by_id)
