@@ -7,6 +7,7 @@ import { type Changed, readDetail } from '@/lib/audit';
 import { dateTime } from '@/lib/format';
 import { CopyText } from '@/ui/Copy';
 import { useRole } from '../session/hooks';
+import { ChangesTable } from './ChangesTable';
 import { fieldName, objectText, valueText } from './words';
 
 export function AuditDetails({ record }: { record: AuditRecord }) {
@@ -40,29 +41,12 @@ function Item({ term, children }: { term: string; children: React.ReactNode }) {
 
 function Changes({ changes }: { changes: Changed[] }) {
   const { t } = useTranslation();
-  return (
-    <table className="ou-changes">
-      <thead>
-        <tr>
-          <th scope="col">{t('audit.changed')}</th>
-          <th scope="col">{t('audit.before')}</th>
-          <th scope="col">{t('audit.after')}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {changes.map(({ field, before, after }) => (
-          <tr key={field}>
-            <th scope="row">{fieldName(t, field)}</th>
-            <td>{valueText(t, field, before)}</td>
-            <td>
-              <span aria-hidden="true">→ </span>
-              {valueText(t, field, after)}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
+  const rows = changes.map(({ field, before, after }) => ({
+    field: fieldName(t, field),
+    before: valueText(t, field, before),
+    after: valueText(t, field, after),
+  }));
+  return <ChangesTable rows={rows} />;
 }
 
 function Origin({ record }: { record: AuditRecord }) {

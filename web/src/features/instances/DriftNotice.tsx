@@ -7,6 +7,7 @@ import { ago, dateTime } from '@/lib/format';
 import { ReasonButton } from '@/ui/Actions';
 import { useNow } from '@/ui/hooks';
 import { useToast } from '@/ui/Toasts';
+import { ChangesTable } from '../activity/ChangesTable';
 import { fieldName, valueText } from '../activity/words';
 import { useErrorText } from '../errors';
 import { refusal } from './actions';
@@ -65,29 +66,12 @@ export function DriftNotice({ instance }: { instance: Instance }) {
 
 function Changes({ changes }: { changes: DriftChange[] }) {
   const { t } = useTranslation();
-  return (
-    <table className="ou-changes">
-      <thead>
-        <tr>
-          <th scope="col">{t('audit.changed')}</th>
-          <th scope="col">{t('audit.before')}</th>
-          <th scope="col">{t('audit.after')}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {changes.map(({ field, item, before, after }) => (
-          <tr key={`${field} ${item}`}>
-            <th scope="row">{[fieldName(t, field), item].filter(Boolean).join(' ')}</th>
-            <td>{words(t, field, before)}</td>
-            <td>
-              <span aria-hidden="true">→ </span>
-              {words(t, field, after)}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
+  const rows = changes.map(({ field, item, before, after }) => ({
+    field: [fieldName(t, field), item].filter(Boolean).join(' '),
+    before: words(t, field, before),
+    after: words(t, field, after),
+  }));
+  return <ChangesTable rows={rows} />;
 }
 
 /** Amounts come as words of digits; what is not there is a dash. */
