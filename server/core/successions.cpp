@@ -120,8 +120,9 @@ InstanceRecord row_of(db::Transaction& tx, InstanceId const& id) {
 /// All of it or nothing.
 void succeed(db::Transaction& tx, InstanceRecord const& heir, InstanceRecord const& from,
              AuditEntry entry) {
-    Records::ensure(tx, heir);  // it may be too new to have been saved
-    Records::ensure(tx, from);
+    // What the hosts showed a moment ago may not have been saved yet.
+    Records::save(tx, heir);
+    Records::save(tx, from);
     lock_in_state(tx, heir, RecordState::present, "Its host does not show it.");
     lock_in_state(tx, from, RecordState::missing, "Its host still shows it.");
     auto const old = row_of(tx, from.id);

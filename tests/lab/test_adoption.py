@@ -125,6 +125,7 @@ def test_only_a_missing_machine_can_be_taken_over_and_only_by_one_of_nobody(admi
 def test_a_lost_database_is_rebuilt_from_the_marks(server, admin, user, host, template_id, foreign, tmp_path):
     row = clone(admin, template_id, owner="user")
     admin.post("/groups", {"name": "crew"})
+    admin.put("/groups/crew/quota", dict.fromkeys(("instances", "vcpus", "memory_mib", "disk_gib")))
     admin.patch(f"/instances/{foreign}", {"owner": "group:crew"})
     with pytest.raises(RuntimeError, match="Another server uses"):
         server.command("rebuild")
