@@ -39,7 +39,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       test.setTimeout(180_000);
       await openHost(page);
       const memory = page.getByRole('figure').filter({ hasText: 'Memory' });
-      await expect(memory).toContainText(/used last [\d.]+ [KMGT]iB, lowest/);
+      await expect(memory).toContainText(/used last [\d.]+\u00a0[KMGT]iB, lowest/);
       await expect(memory.locator('canvas')).toBeVisible();
       await expect.poll(() => drawn(page, 'Memory')).toBeGreaterThan(4);
       await memory.locator('.u-over').hover({ position: { x: 5, y: 40 } });
