@@ -54,7 +54,7 @@ RUNNERS = {
     "virt": gtest("virt", "tests/support/with_hypervisor.py"),
     "web": (False, vitest, "web/package.json", 300),
     "api": (*pytest("tests/api", contained=True), "tests/api/conftest.py", 1200),
-    "lab": (*pytest("tests/lab", contained=True), "tests/lab/conftest.py", 1200),
+    "lab": (*pytest("tests/lab", contained=True), "tests/lab/conftest.py", 1800),
     "browser": (True, browser, "web/e2e", 1500),
 }
 
