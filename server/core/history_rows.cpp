@@ -32,9 +32,9 @@ class Rows {
 public:
     Rows(db::Transaction& tx, HistorySubject const& subject) : tx_(tx), subject_(subject) {}
 
-    void fill(std::map<Time, Point> const& minutes) {
-        for (auto const& [at, point] : minutes) {
-            auto& there = bucket(0, at);
+    void fill(std::size_t tier, std::map<Time, Point> const& points) {
+        for (auto const& [at, point] : points) {
+            auto& there = bucket(tier, at);
             for (std::size_t figure = 0; figure < most_figures; ++figure)
                 if (!there[figure]) there[figure] = point[figure];
         }
@@ -100,11 +100,20 @@ void write_history(db::Transaction& tx, std::vector<HistoryEntry> const& entries
     db::bump(tx, history_topic);
     for (auto const& entry : entries) {
         Rows rows(tx, entry.subject);
-        rows.fill(entry.minutes);
+        rows.fill(0, entry.minutes);
         for (auto const& begin : entry.sum_up)
             rows.sum_up(begin);
         rows.save();
     }
+}
+
+void move_history(db::Transaction& tx, HistorySubject const& from, HistorySubject const& to) {
+    db::bump(tx, history_topic);
+    Rows rows(tx, to);
+    for (std::size_t tier = 0; tier < tiers.size(); ++tier)
+        rows.fill(tier, read_history(tx, from, tiers[tier], Time{}, Time::max()));
+    rows.save();
+    tx.exec("DELETE FROM history WHERE kind = :kind AND subject = :subject", from.kind, from.name);
 }
 
 std::map<Time, Point> read_history(db::Transaction& tx, HistorySubject const& subject,

@@ -31,6 +31,9 @@ struct HistoryEntry {
 /// coarser tiers are made anew from the finer one, so it does not matter who does it, or how often.
 void write_history(db::Transaction& tx, std::vector<HistoryEntry> const& entries);
 
+/// What is known of one becomes the past of the other, whose own figures stay where it has any.
+void move_history(db::Transaction& tx, HistorySubject const& from, HistorySubject const& to);
+
 /// The buckets of a tier that begin in [from, to), in order; only those with a figure.
 std::map<Time, Point> read_history(db::Transaction& tx, HistorySubject const& subject,
                                    Tier const& tier, Time from, Time to);

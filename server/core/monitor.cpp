@@ -20,8 +20,8 @@ namespace {
 constexpr std::size_t many = 50;
 /// How long machines wait for the volumes, whose sizes they show, when a host comes online.
 constexpr std::chrono::seconds storage_patience{5};
-/// So many machines are read again at each tick, in turns: libvirt tells of no event when only a
-/// definition is changed, such as by `virsh attach-disk --config`.
+/// So many machines are read again at each look at their figures, in turns: libvirt tells of no
+/// event when only a definition is changed, such as by `virsh attach-disk --config`.
 constexpr std::size_t turns = 5;
 
 bool shows_volumes(virt::PoolFacts const& pool) {
@@ -193,15 +193,15 @@ awaitable<void> Monitor::follow_storage(Self self, std::uint64_t epoch) {
 awaitable<void> Monitor::tick(Self self, std::uint64_t epoch) {
     auto reconcile = std::chrono::steady_clock::now() + self->times_.reconcile;
     for (unsigned count = 0; self->alive(epoch); ++count) {
-        bool const with_stats = count % self->times_.lazy == 0 || self->events_.watched();
-        co_await self->read_figures(epoch, with_stats);
+        bool const lively = count % self->times_.lazy == 0 || self->events_.watched();
+        co_await self->read_figures(epoch, lively);
         if (!self->alive(epoch)) co_return;
         self->tick_.expires_after(self->times_.statistics);
         co_await self->sleep(self->tick_);
         bool const due = std::chrono::steady_clock::now() >= reconcile;
         if (!self->alive(epoch)) co_return;
         if (!due && !self->mend_) {
-            self->look_at_some();
+            if (lively) self->look_at_some();
             continue;
         }
         if (due) reconcile = std::chrono::steady_clock::now() + self->times_.reconcile;

@@ -51,8 +51,9 @@ struct Asked {
     std::string reason;
     std::optional<Amounts> quota;
     std::optional<NewInstance> instance;
+    std::optional<std::string> origin = std::nullopt;  ///< name of what `instance` is made from
 };
-BOOST_DESCRIBE_STRUCT(Asked, (), (kind, holder, reason, quota, instance))
+BOOST_DESCRIBE_STRUCT(Asked, (), (kind, holder, reason, quota, instance, origin))
 
 Request request_of(RequestRow row) {
     Request request{
@@ -120,8 +121,10 @@ void insert(db::Transaction& tx, Actor const& actor, Request const& request) {
         request.id, request.kind, request.requester, request.holder, wanted, request.reason,
         request.state, request.created_at);
     auto entry = entry_for(actor, "request.create", request);
-    Asked const asked{request.kind, request.holder, request.reason, request.quota,
-                      request.instance};
+    Asked asked{request.kind, request.holder, request.reason, request.quota, request.instance};
+    if (request.instance)
+        asked.origin = tx.first<std::string>("SELECT name FROM instances WHERE id = :id",
+                                             request.instance->from);
     entry.detail = account_rows::change_of(std::optional<Asked>(), std::optional(asked)) + "}";
     Audit::append(tx, entry);
 }

@@ -4,6 +4,7 @@
 
 #include "core/audit.hpp"
 #include "core/drifts.hpp"
+#include "core/history_rows.hpp"
 #include "core/names.hpp"
 #include "core/records.hpp"
 
@@ -130,6 +131,8 @@ void succeed(db::Transaction& tx, InstanceRecord const& heir, InstanceRecord con
     auto const grants = move_grants(tx, heir.id, from.id);
     move_name(tx, heir.id, from.id);
     move_definition(tx, heir.id, from.id);
+    move_history(tx, {HistoryKind::instance, from.id.str()},
+                 {HistoryKind::instance, heir.id.str()});
     move_rest(tx, heir.id, old);
     boost::json::object const detail{{"from", from.id.str()},
                                      {"name", from.name},

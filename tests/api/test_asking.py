@@ -286,6 +286,8 @@ def test_only_who_may_clone_it_gets_the_machine(admin, user, other, sam):
     hidden = [refusal(ask, other, kind="instance", quota=None, instance=one) for one in (wanted, nowhere)]
     assert [(status, problem["detail"]) for status, problem in hidden] == [(404, "There is no instance with this id.")] * 2
     asked = ask(user, kind="instance", quota=None, instance=wanted)
+    record = admin.get("/audit", object=f"request:{asked['id']}")["items"][0]
+    assert record["detail"]["after"]["origin"] == admin.get(f"/instances/{TEMPLATE}")["name"]
     admin.delete(f"/instances/{TEMPLATE}/grants/user:user")
     try:
         status, problem = refusal(sam.post, f"/requests/{asked['id']}/approve", {})

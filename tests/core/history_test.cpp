@@ -253,6 +253,25 @@ TEST_P(HistoryTest, IsRemovedByAgeAndWithWhatItIsOf) {
     EXPECT_EQ(rows(), 4);
 }
 
+TEST_P(HistoryTest, GoesOnUnderAnotherName) {
+    HistorySubject const heir{HistoryKind::host, "node2"};
+    auto const later = midnight + 3h;  // in the chunk after
+    write({{midnight, cpu_point(10)}, {midnight + 5min, cpu_point(20)}, {later, cpu_point(30)}},
+          {midnight, later});
+    db().write_now([&](db::Transaction& tx) {
+        write_history(tx, {{heir, {{midnight + 5min, cpu_point(70)}}, {midnight}}});
+        move_history(tx, host, heir);
+    });
+    EXPECT_EQ(
+        read_of(heir, 0, midnight, midnight + 4h),
+        (std::map<Time, Point>{
+            {midnight, cpu_point(10)}, {midnight + 5min, cpu_point(70)}, {later, cpu_point(30)}}));
+    EXPECT_EQ(read_of(heir, 1, midnight, midnight + 4h),
+              (std::map<Time, Point>{{midnight, cpu_point(70)}, {later, cpu_point(30)}}));
+    EXPECT_EQ(read(0, midnight, midnight + 4h).size() + read(1, midnight, midnight + 4h).size(),
+              0U);
+}
+
 TEST_P(HistoryTest, AnswersFromMemoryAndFromTheDatabase) {
     show_machine();
     History history(db(), inventory, 5min);

@@ -140,9 +140,12 @@ def test_a_machine_that_others_migrate_keeps_its_owner(fleet, fleet_admin, fleet
     assert row["name"] not in target.domains()
     fleet.migrate(row["name"], source, target, "--persistent", "--undefinesource", "--unsafe")
     assert fleet.answers(number)
-    wait_for(lambda: row_of(admin, row["id"])["host"] == target.name, 60, "its row on the other host")
-    moved = row_of(admin, row["id"])
-    assert (moved["state"], moved["owners"]) == ("running", ["user"])
+    def arrived():
+        moved = row_of(admin, row["id"])
+        return (moved["host"], moved["state"]) == (target.name, "running")
+
+    wait_for(arrived, 60, "its row, running on the other host")
+    assert row_of(admin, row["id"])["owners"] == ["user"]
     settles(admin, source, target)
     target.refresh_pools()  # what one host puts into a shared directory, the libvirt of another learns of by this alone
     wait_for(lambda: admin.delete(f"/instances/{row['id']}", volumes=True, dry_run=True)["volumes"], 60, "its volume")
