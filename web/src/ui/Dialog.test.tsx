@@ -29,3 +29,12 @@ it('is the safe choice where something would be lost', async () => {
   render(<Dialog {...words} variant="danger" onConfirm={nothing} onClose={nothing} />);
   await isFocused(screen.getByRole('button', { name: 'Cancel' }));
 });
+
+it('is the closing button once there is nothing left to confirm', async () => {
+  const { rerender } = render(<Dialog {...words} onConfirm={nothing} onClose={nothing} />);
+  await isFocused(screen.getByRole('button', { name: 'Remove' }));
+  rerender(
+    <Dialog {...words} confirm={null} cancel="Go back" onConfirm={nothing} onClose={nothing} />,
+  );
+  await isFocused(screen.getByRole('button', { name: 'Go back' }));
+});

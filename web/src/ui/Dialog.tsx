@@ -9,12 +9,13 @@ import {
   ModalFooter,
   ModalHeader,
 } from '@patternfly/react-core';
-import { type ReactNode, useId } from 'react';
+import { type ReactNode, useEffect, useId } from 'react';
 
-interface Props {
+export interface DialogProps {
   title: string;
   description?: ReactNode;
-  confirm: string;
+  /** Null once nothing is left to confirm. */
+  confirm: string | null;
   cancel: string;
   variant?: ButtonProps['variant'];
   titleIcon?: 'warning' | 'danger';
@@ -28,9 +29,14 @@ interface Props {
   children?: ReactNode;
 }
 
-export function Dialog(props: Props) {
+export function Dialog(props: DialogProps) {
   const { title, confirm, cancel, variant, isBusy, isBlocked, error, onConfirm, onClose } = props;
   const id = useId();
+  const isOver = confirm === null;
+  useEffect(() => {
+    // The button that was pressed is gone, and the focus with it.
+    if (isOver) document.getElementById(`${id}-cancel`)?.focus();
+  }, [isOver, id]);
   return (
     <Modal
       isOpen
@@ -50,7 +56,7 @@ export function Dialog(props: Props) {
           id={`${id}-form`}
           onSubmit={(event) => {
             event.preventDefault();
-            if (!isBusy && !isBlocked) onConfirm();
+            if (!isBusy && !isBlocked && !isOver) onConfirm();
           }}
         >
           {error && <Alert isInline isLiveRegion variant="danger" title={error} />}
@@ -58,17 +64,19 @@ export function Dialog(props: Props) {
         </Form>
       </ModalBody>
       <ModalFooter>
-        <Button
-          type="submit"
-          form={`${id}-form`}
-          id={`${id}-confirm`}
-          variant={variant ?? 'primary'}
-          isLoading={isBusy ?? false}
-          isDisabled={Boolean(isBusy || isBlocked)}
-        >
-          {confirm}
-        </Button>
-        <Button id={`${id}-cancel`} variant="link" onClick={onClose}>
+        {!isOver && (
+          <Button
+            type="submit"
+            form={`${id}-form`}
+            id={`${id}-confirm`}
+            variant={variant ?? 'primary'}
+            isLoading={isBusy ?? false}
+            isDisabled={Boolean(isBusy || isBlocked)}
+          >
+            {confirm}
+          </Button>
+        )}
+        <Button id={`${id}-cancel`} variant={isOver ? 'primary' : 'link'} onClick={onClose}>
           {cancel}
         </Button>
         {props.extra}

@@ -110,13 +110,19 @@ function MadeDialog({ made, onClose }: { made: MadeToken; onClose: () => void })
   const example = `curl -H ${shellQuote(`Authorization: Bearer ${made.token}`)} ${shellQuote(url)}`;
   const copy = { hoverTip: t('app.copy'), clickTip: t('app.copied'), isReadOnly: true };
   return (
-    <Modal isOpen variant="medium" aria-labelledby="token-made" disableFocusTrap={false}>
+    <Modal
+      isOpen
+      variant="medium"
+      aria-labelledby="token-made"
+      elementToFocus="#token-value button"
+    >
       <ModalHeader title={t('tokens.made', { name: made.name })} labelId="token-made" />
       <ModalBody>
         <div className="ou-stack">
           <Alert isInline isLiveRegion variant="warning" title={t('tokens.once')} />
           <ClipboardCopy
             {...copy}
+            id="token-value"
             textAriaLabel={t('tokens.token')}
             copyAriaLabel={t('tokens.copy')}
           >

@@ -1,10 +1,9 @@
 // Confirms an action on several instances, runs it one after the other, shows each result.
-import { Button, Modal, ModalBody, ModalFooter, ModalHeader } from '@patternfly/react-core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { InstanceRow } from '@/api/types';
 import { TextField } from '@/ui/Field';
-import { BulkList, useBulk } from './bulk';
+import { BulkForm, BulkList, useBulk } from './bulk';
 import { useDeleteInstance, useVerb } from './hooks';
 
 export type BulkVerb = 'start' | 'shutdown' | 'delete';
@@ -23,45 +22,29 @@ export function BulkDialog({ rows: current, verb, onClose, onDone }: Props) {
   const [typed, setTyped] = useState('');
   const { mutateAsync: runVerb } = useVerb();
   const { mutateAsync: remove } = useDeleteInstance();
-  const { outcomes, run, isStarted, isEnded } = useBulk(rows, ({ id }) =>
-    verb === 'delete' ? remove(id) : runVerb({ id, verb }),
-  );
-  const isBlocked = verb === 'delete' && typed !== String(rows.length);
-  const close = isStarted ? onDone : onClose;
+  const bulk = useBulk(rows, ({ id }) => (verb === 'delete' ? remove(id) : runVerb({ id, verb })));
+  const count = rows.length;
+  const deletes = verb === 'delete';
   return (
-    <Modal isOpen variant="small" onClose={close} aria-labelledby="bulk-title">
-      <ModalHeader
-        title={t(`bulk.${verb}`, { count: rows.length })}
-        labelId="bulk-title"
-        titleIconVariant={verb === 'delete' ? 'danger' : undefined}
-      />
-      <ModalBody>
-        <BulkList rows={rows} outcomes={outcomes} />
-        {verb === 'delete' && !isStarted && (
-          <TextField
-            id="bulk-count"
-            label={t('bulk.typeCount', { count: rows.length })}
-            value={typed}
-            onChange={setTyped}
-            autoComplete="off"
-          />
-        )}
-      </ModalBody>
-      <ModalFooter>
-        {!isEnded && (
-          <Button
-            variant={verb === 'delete' ? 'danger' : 'primary'}
-            isDisabled={isBlocked || isStarted}
-            isLoading={isStarted}
-            onClick={() => void run()}
-          >
-            {verb === 'delete' ? t('instances.delete') : t(`verbs.${verb}`)}
-          </Button>
-        )}
-        <Button variant="link" onClick={close}>
-          {isEnded ? t('app.close') : t('app.cancel')}
-        </Button>
-      </ModalFooter>
-    </Modal>
+    <BulkForm
+      bulk={bulk}
+      title={t(`bulk.${verb}`, { count })}
+      {...(deletes && { titleIcon: 'danger', variant: 'danger' })}
+      confirm={t(`bulk.confirm.${verb}`, { count: bulk.left.length })}
+      isBlocked={deletes && typed.trim() !== String(count)}
+      onClose={onClose}
+      onDone={onDone}
+    >
+      <BulkList rows={rows} outcomes={bulk.outcomes} />
+      {deletes && !bulk.isStarted && (
+        <TextField
+          id="bulk-count"
+          label={t('bulk.typeCount', { count })}
+          value={typed}
+          onChange={setTyped}
+          autoComplete="off"
+        />
+      )}
+    </BulkForm>
   );
 }

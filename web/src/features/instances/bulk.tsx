@@ -4,27 +4,64 @@ import { CheckCircleIcon, ExclamationCircleIcon } from '@patternfly/react-icons'
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { InstanceRow } from '@/api/types';
+import { Dialog, type DialogProps } from '@/ui/Dialog';
 import { useErrorText } from '../errors';
 
 export type Outcome = 'running' | 'done' | { error: string };
+
+export type Bulk = ReturnType<typeof useBulk>;
 
 export function useBulk(rows: InstanceRow[], act: (row: InstanceRow) => Promise<unknown>) {
   const errorText = useErrorText();
   const [outcomes, setOutcomes] = useState<ReadonlyMap<string, Outcome>>(new Map());
   const note = (id: string, outcome: Outcome) =>
     setOutcomes((old) => new Map(old).set(id, outcome));
+  const left = rows.filter(({ id }) => outcomes.get(id) !== 'done');
+  /** For all at first, then for what failed; answers whether everything is done. */
   const run = async () => {
-    for (const row of rows) {
+    let failures = 0;
+    setOutcomes((old) => new Map([...old].filter(([, outcome]) => outcome === 'done')));
+    for (const row of left) {
       note(row.id, 'running');
       await act(row).then(
         () => note(row.id, 'done'),
-        (error) => note(row.id, { error: errorText(error) }),
+        (error) => {
+          failures += 1;
+          note(row.id, { error: errorText(error) });
+        },
       );
     }
+    return failures === 0;
   };
   const isStarted = outcomes.size > 0;
-  const isEnded = outcomes.size === rows.length && ![...outcomes.values()].includes('running');
-  return { outcomes, run, isStarted, isEnded };
+  const isBusy = [...outcomes.values()].includes('running');
+  return { outcomes, left, run, isStarted, isBusy };
+}
+
+interface BulkFormProps extends Omit<DialogProps, 'confirm' | 'cancel' | 'isBusy' | 'onConfirm'> {
+  bulk: Bulk;
+  confirm: string;
+  onConfirm?: () => void;
+  /** Instead of `onClose` once something was done. */
+  onDone: () => void;
+}
+
+/** The dialog around it: what failed can be tried again. */
+export function BulkForm({ bulk, confirm, isBlocked, onClose, onDone, ...props }: BulkFormProps) {
+  const { t } = useTranslation();
+  const { left, run, isStarted, isBusy } = bulk;
+  const again = isStarted && !isBusy ? t('app.retry') : confirm;
+  return (
+    <Dialog
+      onConfirm={() => void run()}
+      {...props}
+      confirm={left.length === 0 ? null : again}
+      cancel={isStarted ? t('app.close') : t('app.cancel')}
+      isBusy={isBusy}
+      isBlocked={Boolean(isBlocked && !isStarted)}
+      onClose={isStarted ? onDone : onClose}
+    />
+  );
 }
 
 interface ListProps {

@@ -47,10 +47,12 @@ export function useChangeInstance(id: string) {
   });
 }
 
-export function useTagInstance() {
+/** For one after the other; the list hears of each by its event. */
+export function useChangeInstances() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ id, tags }: { id: string; tags: string[] }) => api.changeInstance(id, { tags }),
+    mutationFn: ({ id, ...change }: InstanceChange & { id: string }) =>
+      api.changeInstance(id, change),
     onSuccess: (instance) => {
       client.setQueryData<Instance>(keys.instance(instance.id), instance);
       void client.invalidateQueries({ queryKey: keys.activity(instance.id) });
