@@ -8,6 +8,7 @@ import type {
   Host,
   HostChange,
   Job,
+  MoveChange,
   Maintenance,
   Name,
   NamesImport,
@@ -75,6 +76,8 @@ export const listActiveJobs = () => requestAll<Job>('/jobs', { state: 'active' }
 export const listRecentJobs = () => request<Page<Job>>('/jobs', { query: { limit: 50 } });
 export const listJobsOf = async (instance: string) =>
   (await request<Page<Job>>('/jobs', { query: { instance, limit: 50 } })).items;
+export const changeMove = (id: string, change: MoveChange) =>
+  request<Job>(`/jobs/${segment(id)}`, { method: 'PATCH', body: change });
 export const cancelJob = (id: string) =>
   request<Job>(`/jobs/${segment(id)}/cancel`, { method: 'POST' });
 

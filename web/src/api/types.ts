@@ -59,6 +59,8 @@ export type DeletedVolume = Schemas['DoomedVolume'];
 /** A host that a machine could go to, and what stands in the way. */
 export type MigrationTarget = Schemas['MigrationTarget'];
 export type NewMigration = Schemas['NewMigration'];
+/** Limits of a move that is under way; what is absent stays as it is. */
+export type MoveChange = Schemas['MigrationChange'];
 /** What becomes of each machine of a host while somebody works on the host. */
 export type Maintenance = Schemas['MaintenanceView'];
 export type Move = Schemas['Move'];

@@ -8,6 +8,7 @@ import type { InstanceDialog } from './dialogContext';
 import { DiskDialog } from './DiskDialog';
 import { EditDialog } from './EditDialog';
 import { useChangeInstance } from './hooks';
+import { LimitsDialog } from './LimitsDialog';
 import { MigrateDialog } from './MigrateDialog';
 import { ResizeDialog } from './ResizeDialog';
 import { useRunVerb } from './useRunVerb';
@@ -31,6 +32,8 @@ export function DialogOfKind({ dialog, onClose }: Props) {
       return <ResizeDialog id={dialog.id} onClose={onClose} />;
     case 'migrate':
       return <MigrateDialog id={dialog.id} host={dialog.host} onClose={onClose} />;
+    case 'limits':
+      return <LimitsDialog job={dialog.job} onClose={onClose} />;
     case 'disk':
       return <DiskDialog {...dialog} onClose={onClose} />;
   }

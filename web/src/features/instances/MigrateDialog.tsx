@@ -8,20 +8,13 @@ import type { Instance, MigrationTarget } from '@/api/types';
 import { mib } from '@/lib/format';
 import { Dialog } from '@/ui/Dialog';
 import { Empty } from '@/ui/Feedback';
-import { Field, TextField } from '@/ui/Field';
+import { Field } from '@/ui/Field';
 import { Status } from '@/ui/Status';
 import { fieldError, otherError, useErrorText } from '../errors';
 import { HostStatus } from '../hosts/HostStatus';
 import { useInstance, useMigrate, useMigrationTargets } from './hooks';
-import {
-  byFitness,
-  chosenTarget,
-  fitnessOf,
-  MOST_DOWNTIME_MS,
-  MOST_MIB_S,
-  toLimit,
-  wayOf,
-} from './targets';
+import { LimitFields, LIMITS, NO_LIMITS, toLimits } from './LimitFields';
+import { byFitness, chosenTarget, fitnessOf, wayOf } from './targets';
 
 interface Props {
   id: string;
@@ -47,10 +40,9 @@ function MigrateForm({ instance, first, onClose }: FormProps) {
   const targets = useMigrationTargets(instance.id);
   const migrate = useMigrate(instance.id);
   const [host, setHost] = useState<string | null>(first);
-  const [limits, setLimits] = useState({ bandwidth: '', downtime: '' });
+  const [limits, setLimits] = useState(NO_LIMITS);
   const chosen = chosenTarget(targets.data ?? [], host);
-  const bandwidth = toLimit(limits.bandwidth, MOST_MIB_S);
-  const downtime = toLimit(limits.downtime, MOST_DOWNTIME_MS);
+  const wanted = toLimits(limits);
   const error = targets.error ?? migrate.error;
   const run = () =>
     chosen &&
@@ -58,8 +50,7 @@ function MigrateForm({ instance, first, onClose }: FormProps) {
       {
         host: chosen.host,
         ...(chosen.needs_storage && { storage: true }),
-        ...(bandwidth && { bandwidth_mib_s: bandwidth }),
-        ...(downtime && { max_downtime_ms: downtime }),
+        ...wanted,
       },
       { onSuccess: onClose },
     );
@@ -71,8 +62,8 @@ function MigrateForm({ instance, first, onClose }: FormProps) {
       confirm={chosen ? t('migrate.confirmTo', { host: chosen.host }) : t('migrate.confirm')}
       cancel={t('app.cancel')}
       isBusy={migrate.isPending}
-      isBlocked={!chosen || bandwidth === undefined || downtime === undefined}
-      error={otherError(error, errorText, ['host', 'bandwidth_mib_s', 'max_downtime_ms'])}
+      isBlocked={!chosen || !wanted}
+      error={otherError(error, errorText, ['host', ...LIMITS])}
       onConfirm={run}
       onClose={onClose}
     >
@@ -88,20 +79,7 @@ function MigrateForm({ instance, first, onClose }: FormProps) {
       )}
       {targets.data && !isHopeless(targets.data) && wayOf(instance.state) !== 'off' && (
         <Advanced>
-          <Limit
-            name="bandwidth"
-            most={MOST_MIB_S}
-            value={limits.bandwidth}
-            error={fieldError(error, 'bandwidth_mib_s')}
-            onChange={(value) => setLimits({ ...limits, bandwidth: value })}
-          />
-          <Limit
-            name="downtime"
-            most={MOST_DOWNTIME_MS}
-            value={limits.downtime}
-            error={fieldError(error, 'max_downtime_ms')}
-            onChange={(value) => setLimits({ ...limits, downtime: value })}
-          />
+          <LimitFields limits={limits} error={error} onChange={setLimits} />
         </Advanced>
       )}
     </Dialog>
@@ -224,30 +202,5 @@ function Advanced({ children }: { children: ReactNode }) {
         {children}
       </Stack>
     </details>
-  );
-}
-
-interface LimitProps {
-  name: 'bandwidth' | 'downtime';
-  most: number;
-  value: string;
-  error: string | null;
-  onChange: (value: string) => void;
-}
-
-function Limit({ name, most, value, error, onChange }: LimitProps) {
-  const { t } = useTranslation();
-  const isWrong = toLimit(value, most) === undefined;
-  return (
-    <TextField
-      id={`migrate-${name}`}
-      label={t(`migrate.limit.${name}`)}
-      help={t(`migrate.limit.${name}Help`)}
-      placeholder={t(`migrate.limit.${name}None`)}
-      autoComplete="off"
-      value={value}
-      onChange={onChange}
-      error={isWrong ? t('migrate.notANumber', { max: most }) : error}
-    />
   );
 }

@@ -15,6 +15,8 @@ import { percent } from '@/lib/format';
 import { ReasonButton } from '@/ui/Actions';
 import { useToast } from '@/ui/Toasts';
 import { useErrorText } from '../errors';
+import { useInstanceDialogs } from '../instances/dialogContext';
+import { useReadOnly, useRole } from '../session/hooks';
 import { isActive, useCancelJob, useCancelRefusal, useJobs } from './hooks';
 import { Steps } from './Steps';
 import { jobTitle } from './words';
@@ -91,6 +93,9 @@ function Task({ job, isDetailed, onDismiss }: TaskProps) {
       {active && job.progress !== null && (
         <span className="ou-task__percent">{percent(job.progress)}</span>
       )}
+      {job.kind === 'migrate' && job.state === 'running' && (
+        <ChangeButton job={job} title={title} />
+      )}
       <TaskButton job={job} title={title} onDismiss={onDismiss} />
       {isDetailed && <Steps job={job} />}
     </li>
@@ -110,6 +115,27 @@ function TaskIcon({ job }: { job: Job }) {
   if (isActive(job)) return null;
   if (job.state === 'succeeded') return <CheckCircleIcon className="ou-good" />;
   return <ExclamationCircleIcon className={job.state === 'cancelled' ? 'ou-muted' : 'ou-bad'} />;
+}
+
+/** Another speed while a machine moves, for those who may say it. */
+function ChangeButton({ job, title }: { job: Job; title: string }) {
+  const { t } = useTranslation();
+  const open = useInstanceDialogs();
+  const isAdministrator = useRole('administrator');
+  const reason = useReadOnly();
+  if (!isAdministrator) return null;
+  return (
+    <ReasonButton
+      variant="link"
+      size="sm"
+      isInline
+      reason={reason}
+      aria-label={t('jobs.changeOf', { title })}
+      onClick={() => open({ kind: 'limits', job })}
+    >
+      {t('jobs.change')}
+    </ReasonButton>
+  );
 }
 
 function TaskButton({ job, title, onDismiss }: { job: Job; title: string; onDismiss: () => void }) {

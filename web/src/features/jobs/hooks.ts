@@ -2,7 +2,7 @@
 import { type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import * as api from '@/api/infrastructure';
-import type { Job, JobBrief } from '@/api/types';
+import type { Job, JobBrief, MoveChange } from '@/api/types';
 import { useInstance } from '../instances/hooks';
 import { keys } from '../keys';
 import { patch } from '../live';
@@ -57,6 +57,10 @@ export function useCancelJob() {
         patch(list ?? [], new Map([[job.id, job]]), ({ id }) => id),
       ),
   });
+}
+
+export function useChangeMove(id: string) {
+  return useMutation({ mutationFn: (change: MoveChange) => api.changeMove(id, change) });
 }
 
 /** Shows a job at once, before its first event arrives; events that were faster know it better. */
