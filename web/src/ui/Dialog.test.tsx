@@ -38,3 +38,24 @@ it('is the closing button once there is nothing left to confirm', async () => {
   );
   await isFocused(screen.getByRole('button', { name: 'Go back' }));
 });
+
+it('stays at the button while it works, and comes back to the form when that is greyed then', async () => {
+  const show = (isBusy: boolean, isBlocked: boolean) => (
+    <Dialog {...words} isBusy={isBusy} isBlocked={isBlocked} onConfirm={nothing} onClose={nothing}>
+      <TextField id="name" label="Name" value="" onChange={nothing} />
+    </Dialog>
+  );
+  const { rerender } = render(show(false, false));
+  const field = await screen.findByRole('textbox', { name: 'Name' });
+  await isFocused(field);
+  const confirm = screen.getByRole<HTMLButtonElement>('button', { name: 'Remove' });
+  confirm.focus();
+  rerender(show(true, false));
+  expect(confirm.getAttribute('aria-disabled')).toBe('true');
+  expect(confirm.disabled).toBe(false);
+  expect(document.activeElement?.textContent).toContain('Remove');
+  // Browsers take the focus from what is disabled.
+  confirm.blur();
+  rerender(show(false, true));
+  await isFocused(field);
+});

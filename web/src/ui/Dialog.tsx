@@ -33,17 +33,19 @@ export function Dialog(props: DialogProps) {
   const { title, confirm, cancel, variant, isBusy, isBlocked, error, onConfirm, onClose } = props;
   const id = useId();
   const isOver = confirm === null;
+  const toFocus = firstToFocus(id, variant === 'danger');
   useEffect(() => {
-    // The button that was pressed is gone, and the focus with it.
-    if (isOver) document.getElementById(`${id}-cancel`)?.focus();
-  }, [isOver, id]);
+    // The button that was pressed may be gone or greyed by now, and the focus with it.
+    if (isBusy || document.activeElement !== document.body) return;
+    document.querySelector<HTMLElement>(toFocus)?.focus();
+  }, [isBusy, isOver, toFocus]);
   return (
     <Modal
       isOpen
       variant={props.size ?? 'small'}
       onClose={onClose}
       aria-labelledby={id}
-      elementToFocus={firstToFocus(id, variant === 'danger')}
+      elementToFocus={toFocus}
     >
       <ModalHeader
         title={title}
@@ -59,7 +61,7 @@ export function Dialog(props: DialogProps) {
             if (!isBusy && !isBlocked && !isOver) onConfirm();
           }}
         >
-          {error && <Alert isInline isLiveRegion variant="danger" title={error} />}
+          {error && <Alert component="h2" isInline isLiveRegion variant="danger" title={error} />}
           {props.children}
         </Form>
       </ModalBody>
@@ -71,7 +73,8 @@ export function Dialog(props: DialogProps) {
             id={`${id}-confirm`}
             variant={variant ?? 'primary'}
             isLoading={isBusy ?? false}
-            isDisabled={Boolean(isBusy || isBlocked)}
+            isAriaDisabled={isBusy ?? false}
+            isDisabled={Boolean(isBlocked && !isBusy)}
           >
             {confirm}
           </Button>

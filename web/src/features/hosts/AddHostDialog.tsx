@@ -1,10 +1,11 @@
 // Adds a host: its address is probed step by step, its fingerprint confirmed, then it is taken in.
-import { Alert, Checkbox, ClipboardCopy } from '@patternfly/react-core';
+import { Alert, Checkbox } from '@patternfly/react-core';
 import { CheckCircleIcon, ExclamationCircleIcon } from '@patternfly/react-icons';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import type { Probe } from '@/api/types';
+import { CopyText } from '@/ui/Copy';
 import { Dialog } from '@/ui/Dialog';
 import { TextField } from '@/ui/Field';
 import { fieldError, otherError, useErrorText } from '../errors';
@@ -82,6 +83,8 @@ export function AddHostDialog({ onClose }: { onClose: () => void }) {
       {isGood && key && (
         <Checkbox
           id="host-confirm"
+          // The button that was pressed waits for this.
+          autoFocus
           label={t('host.confirmKey')}
           isChecked={isConfirmed}
           onChange={(_, checked) => setConfirmed(checked)}
@@ -118,15 +121,9 @@ function ProbeResult({ probe }: { probe: Probe }) {
       {!failed && probe.host_key && (
         <Alert isInline variant="info" title={t('host.fingerprint')} component="h2">
           <p>{t('host.fingerprintHelp')}</p>
-          <ClipboardCopy
-            isReadOnly
-            isCode
-            hoverTip={t('app.copy')}
-            clickTip={t('app.copied')}
-            textAriaLabel={t('host.fingerprint')}
-          >
-            {probe.host_key}
-          </ClipboardCopy>
+          <code className="ou-break">
+            <CopyText text={probe.host_key} label={t('app.copy')} done={t('app.copied')} />
+          </code>
         </Alert>
       )}
     </>
