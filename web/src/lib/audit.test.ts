@@ -28,6 +28,15 @@ describe('a filter in a URL', () => {
   });
 });
 
+describe('a request for a machine', () => {
+  it('says by name what it is to be made from, where that is known', () => {
+    const instance = { from: '0a0b0c0d-0000-4000-8000-000000000001', vcpus: 2 };
+    const fields = (after: object) => readDetail({ after }).changes.map(({ field }) => field);
+    expect(fields({ instance, origin: 'debian' })).toEqual(['instance.vcpus', 'origin']);
+    expect(fields({ instance })).toEqual(['instance.from', 'instance.vcpus']);
+  });
+});
+
 describe('what a record is about', () => {
   it('leads to its page', () => {
     const id = '0a0b0c0d-0000-4000-8000-000000000001';

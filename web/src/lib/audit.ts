@@ -112,11 +112,15 @@ const isNothing = (value: unknown) => value === undefined || value === null;
 function changesOf(before: unknown, after: unknown): Changed[] {
   const old = new Map(isNothing(before) ? [] : flatten(before));
   const next = new Map(isNothing(after) ? [] : flatten(after));
-  return [...new Set([...old.keys(), ...next.keys()])]
-    .map((field) => ({ field, before: old.get(field), after: next.get(field) }))
-    .filter((row) => !same(row.before, row.after))
-    .filter((row) => !isNothing(row.before) || !isNothing(row.after))
-    .filter(({ field }) => old.size > 0 || field !== 'id');
+  return (
+    [...new Set([...old.keys(), ...next.keys()])]
+      .map((field) => ({ field, before: old.get(field), after: next.get(field) }))
+      .filter((row) => !same(row.before, row.after))
+      .filter((row) => !isNothing(row.before) || !isNothing(row.after))
+      .filter(({ field }) => old.size > 0 || field !== 'id')
+      // What is wanted to be made from something says its name beside its id.
+      .filter(({ field }) => field !== 'instance.from' || isNothing(next.get('origin')))
+  );
 }
 
 /** What a record's detail tells: fields that changed, and whatever else stands there. */

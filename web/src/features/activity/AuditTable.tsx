@@ -236,16 +236,24 @@ function Summary({ record }: { record: AuditRecord }) {
   const why = facts.find(({ field }) => field === 'reason' || field === 'error');
   if (why) return <>{valueText(t, why.field, why.value)}</>;
   const words = [
-    ...facts.map(({ field, value }) => named(t, field, valueText(t, field, value))),
+    ...facts.map(({ field, value }) => named(t, field, shortly(t, field, value))),
     ...changes.map((change) => changeText(t, change)),
   ];
   return <>{words.join(' · ')}</>;
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Machines by their number: which ones is told with the details. */
+function shortly(t: TFunction, field: string, value: unknown) {
+  const areIds = Array.isArray(value) && value.length > 0 && value.every((id) => UUID.test(id));
+  return areIds && field === 'instances' ? String(value.length) : valueText(t, field, value);
 }
 
 const named = (t: TFunction, field: string, text: string) =>
   field ? `${fieldName(t, field)}: ${text}` : text;
 
 function changeText(t: TFunction, { field, before, after }: Changed) {
-  const [old, next] = [valueText(t, field, before), valueText(t, field, after)];
+  const [old, next] = [shortly(t, field, before), shortly(t, field, after)];
   return named(t, field, before === undefined ? next : `${old} → ${next}`);
 }

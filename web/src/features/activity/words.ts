@@ -47,6 +47,7 @@ const FIELDS = [
   'method',
   'name',
   'named',
+  'origin',
   'owner',
   'password',
   'path',
