@@ -86,7 +86,10 @@ const canGrow = ({ device, volume, capacity_bytes, readonly }: Disk) =>
 
 function VolumeCell({ disk }: { disk: Disk }) {
   const { t } = useTranslation();
-  if (!disk.volume) return <span className="ou-muted">{t('disks.empty')}</span>;
+  if (!disk.volume) {
+    const words = disk.device === 'disk' ? t('disks.outside') : t('disks.empty');
+    return <span className="ou-muted">{words}</span>;
+  }
   return (
     <>
       {disk.pool ? `${disk.pool} / ${disk.volume}` : disk.volume}

@@ -24,7 +24,12 @@ function show(dialog: ReactElement) {
     if (method === 'GET') return Response.json({ items: [], total: 0, next_cursor: null });
     sent(`${method} ${/id-(\w+)/.exec(url)?.[1]}`, body && JSON.parse(String(body)));
     if (refused && url.includes(refused)) {
-      const problem = { status: 409, title: 'Conflict', kind: 'conflict', detail: 'It moves.' };
+      const problem = {
+        status: 409,
+        title: 'Conflict',
+        kind: 'conflict',
+        detail: `${refused}: It moves.`,
+      };
       return Response.json(problem, { status: 409 });
     }
     return Response.json({ id: url, job: { id: url } });

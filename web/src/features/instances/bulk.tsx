@@ -79,6 +79,10 @@ export function BulkList({ rows, outcomes }: ListProps) {
   );
 }
 
+/** Beside its name a sentence need not begin with it. */
+const withoutName = (text: string, name: string) =>
+  text.startsWith(`${name}: `) ? text.slice(name.length + 2) : text;
+
 function BulkLine({ name, outcome }: { name: string; outcome: Outcome | undefined }) {
   const { t } = useTranslation();
   return (
@@ -92,7 +96,7 @@ function BulkLine({ name, outcome }: { name: string; outcome: Outcome | undefine
       )}
       {typeof outcome === 'object' && (
         <span className="ou-bad">
-          <ExclamationCircleIcon /> {outcome.error}
+          <ExclamationCircleIcon /> {withoutName(outcome.error, name)}
         </span>
       )}
     </li>

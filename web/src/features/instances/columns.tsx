@@ -29,12 +29,12 @@ export interface CellContext {
 export const COLUMNS: InstanceColumn[] = [
   { key: 'name', width: 168, cell: (row, { t }) => <NameCell row={row} t={t} /> },
   { key: 'state', width: 116, cell: (row) => <StateCell row={row} /> },
-  { key: 'owner', width: 150, cell: (row, { t }) => <OwnerCell row={row} t={t} /> },
-  { key: 'host', width: 104, cell: (row, context) => <HostCell row={row} {...context} /> },
+  { key: 'owner', width: 116, cell: (row, { t }) => <OwnerCell row={row} t={t} /> },
+  { key: 'host', width: 120, cell: (row, context) => <HostCell row={row} {...context} /> },
   { key: 'cpu', width: 90, cell: (row, { t }) => <CpuCell row={row} t={t} /> },
   { key: 'memory', width: 98, cell: (row, { t }) => <MemoryCell row={row} t={t} /> },
   { key: 'disk', width: 78, cell: (row) => bytes(row.disk_bytes) },
-  { key: 'address', width: 132, cell: (row, { t }) => <AddressCell row={row} t={t} /> },
+  { key: 'address', width: 128, cell: (row, { t }) => <AddressCell row={row} t={t} /> },
   { key: 'changed', width: 108, cell: (row, { now }) => <ChangedCell row={row} now={now} /> },
 ];
 
@@ -67,8 +67,8 @@ function NameCell({ row, t }: CellProps) {
   const subtitle = row.job ? row.job.message : row.title;
   return (
     <>
-      <span className="ou-line">
-        <Link to={`/instances/${row.id}`} className="ou-name" title={row.name}>
+      <span className="ou-nameline">
+        <Link to={`/instances/${row.id}`} className="ou-name ou-line" title={row.name}>
           {row.name}
         </Link>
         {row.template && (
@@ -77,15 +77,28 @@ function NameCell({ row, t }: CellProps) {
           </Label>
         )}
         <DriftMark row={row} t={t} />
-        {row.tags.map((tag) => (
-          <Label key={tag} isCompact className="ou-tag">
-            {tag}
-          </Label>
-        ))}
+        <Tags tags={row.tags} />
       </span>
       {subtitle && (
         <span className="ou-line ou-small" title={subtitle}>
           {subtitle}
+        </span>
+      )}
+    </>
+  );
+}
+
+/** The first one; a column has no room for more. */
+function Tags({ tags: [first, ...more] }: { tags: string[] }) {
+  if (!first) return null;
+  return (
+    <>
+      <Label isCompact className="ou-tag ou-tag--gives">
+        {first}
+      </Label>
+      {more.length > 0 && (
+        <span className="ou-small" title={more.join(', ')}>
+          +{more.length}
         </span>
       )}
     </>
