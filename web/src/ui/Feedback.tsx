@@ -41,7 +41,7 @@ export function Failure({ title, text, retryLabel, onRetry }: FailureProps) {
   const retry = onRetry && <AlertActionLink onClick={onRetry}>{retryLabel}</AlertActionLink>;
   return (
     <div role="alert">
-      <Alert isInline variant="danger" title={title} actionLinks={retry}>
+      <Alert component="h2" isInline variant="danger" title={title} actionLinks={retry}>
         {text}
       </Alert>
     </div>

@@ -29,6 +29,7 @@ export function Toasts({ children }: { children: ReactNode }) {
       <AlertGroup {...group}>
         {toasts.map(({ id, variant, title, text }) => (
           <Alert
+            component="h2"
             key={id}
             variant={variant}
             title={title}

@@ -119,7 +119,7 @@ function MadeDialog({ made, onClose }: { made: MadeToken; onClose: () => void })
       <ModalHeader title={t('tokens.made', { name: made.name })} labelId="token-made" />
       <ModalBody>
         <div className="ou-stack">
-          <Alert isInline isLiveRegion variant="warning" title={t('tokens.once')} />
+          <Alert component="h2" isInline isLiveRegion variant="warning" title={t('tokens.once')} />
           <ClipboardCopy
             {...copy}
             id="token-value"

@@ -41,7 +41,13 @@ function Outcome({ head }: { head: AuditHead }) {
   const time = verified_at ? dateTime(verified_at) : '';
   if (proof === 'broken') {
     return (
-      <Alert isInline variant="danger" title={t('audit.proof.broken')} className="ou-proof__alert">
+      <Alert
+        component="h2"
+        isInline
+        variant="danger"
+        title={t('audit.proof.broken')}
+        className="ou-proof__alert"
+      >
         <p>{problem}</p>
         <p>
           {t('audit.proof.brokenHelp')} <code>ourea audit verify</code>

@@ -43,6 +43,7 @@ export function DriftNotice({ instance }: { instance: Instance }) {
   );
   return (
     <Alert
+      component="h2"
       isInline
       variant="warning"
       title={t('facts.drift')}

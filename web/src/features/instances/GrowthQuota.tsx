@@ -14,7 +14,8 @@ interface Props {
 export function GrowthQuota({ plan, owner }: Props) {
   const { t } = useTranslation();
   const errorText = useErrorText();
-  if (plan.isError) return <Alert isInline variant="danger" title={errorText(plan.error)} />;
+  if (plan.isError)
+    return <Alert component="h2" isInline variant="danger" title={errorText(plan.error)} />;
   if (!plan.data) return <Skeleton height="6rem" />;
   if (!owner) return <p className="ou-muted">{t('resize.nobody')}</p>;
   const { quota, usage_before, usage_after, problems } = plan.data;
@@ -23,7 +24,7 @@ export function GrowthQuota({ plan, owner }: Props) {
       <p className="ou-small">{t('resize.quota', { owner })}</p>
       <QuotaBars quota={quota} usage={usage_before} after={usage_after} />
       {problems.map((problem) => (
-        <Alert key={problem} isInline isPlain variant="danger" title={problem} />
+        <Alert component="h2" key={problem} isInline isPlain variant="danger" title={problem} />
       ))}
     </section>
   );

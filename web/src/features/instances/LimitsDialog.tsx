@@ -36,7 +36,13 @@ export function LimitsDialog({ job, onClose }: { job: Job; onClose: () => void }
       onClose={onClose}
     >
       {isOver ? (
-        <Alert isInline isLiveRegion variant="info" title={t('migrate.change.over')} />
+        <Alert
+          component="h2"
+          isInline
+          isLiveRegion
+          variant="info"
+          title={t('migrate.change.over')}
+        />
       ) : (
         <LimitFields limits={limits} isChange error={change.error} onChange={setLimits} />
       )}

@@ -20,6 +20,7 @@ export function NobodysNotice({ instance }: { instance: Instance }) {
   const { data: predecessors = [] } = usePredecessors(instance.id);
   return (
     <Alert
+      component="h2"
       isInline
       variant={predecessors.length > 0 ? 'warning' : 'info'}
       title={t('nobodys.title')}

@@ -55,7 +55,7 @@ function ResizeForm({ instance, onClose }: { instance: Instance; onClose: () => 
           onChange={(value) => setSize({ ...size, [key]: value })}
         />
       ))}
-      {!isOff && <Alert isInline variant="info" title={t('resize.restart')} />}
+      {!isOff && <Alert component="h2" isInline variant="info" title={t('resize.restart')} />}
       <GrowthQuota plan={plan} owner={instance.owners[0]} />
     </Dialog>
   );

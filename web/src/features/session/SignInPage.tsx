@@ -79,7 +79,7 @@ function Ways({ options, next }: { options: SignInOptions | undefined; next: str
       {single && byPassword && <Divider />}
       {byPassword && <SignInForm isSecond={single !== null} />}
       {!single && !byPassword && (
-        <Alert isInline isPlain variant="warning" title={t('session.noWay')} />
+        <Alert component="h2" isInline isPlain variant="warning" title={t('session.noWay')} />
       )}
     </div>
   );
@@ -91,7 +91,7 @@ function LeftNote({ outside }: { outside: string | null }) {
   const note = leftWith();
   if (!note) return null;
   return (
-    <Alert isInline variant="info" title={t('session.left')}>
+    <Alert component="h2" isInline variant="info" title={t('session.left')}>
       <p>{note}</p>
       {outside && <a href={outside}>{t('session.leaveOutside')}</a>}
     </Alert>
@@ -112,7 +112,13 @@ function SignInForm({ isSecond }: { isSecond: boolean }) {
       }}
     >
       {signIn.error && (
-        <Alert isInline isLiveRegion variant="danger" title={errorText(signIn.error)} />
+        <Alert
+          component="h2"
+          isInline
+          isLiveRegion
+          variant="danger"
+          title={errorText(signIn.error)}
+        />
       )}
       <TextField
         id="username"

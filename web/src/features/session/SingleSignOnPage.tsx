@@ -29,7 +29,13 @@ export function SingleSignOnPage() {
     <SignInCard>
       {error ? (
         <div className="ou-signin__ways">
-          <Alert isInline isLiveRegion variant="danger" title={t('session.singleFailed')}>
+          <Alert
+            component="h2"
+            isInline
+            isLiveRegion
+            variant="danger"
+            title={t('session.singleFailed')}
+          >
             {errorText(error)}
           </Alert>
           <Button isBlock variant="secondary" component={(props) => <Link {...props} to={back} />}>

@@ -93,7 +93,7 @@ function Defaults() {
     grants.length > 0 && t('users.defaultGrants', { count: grants.length }),
   ];
   return (
-    <Alert isInline isPlain variant="info" title={t('users.defaults')}>
+    <Alert component="h2" isInline isPlain variant="info" title={t('users.defaults')}>
       {parts.filter(Boolean).join(' · ')} <Link to="/settings">{t('users.changeDefaults')}</Link>
     </Alert>
   );

@@ -100,7 +100,14 @@ function Content({ form }: { form: NewForm }) {
         <StartFields form={form} />
         <PlaceFields form={form} error={error} />
         {form.problems.map((problem) => (
-          <Alert key={problem} isInline isLiveRegion variant="warning" title={problem} />
+          <Alert
+            component="h2"
+            key={problem}
+            isInline
+            isLiveRegion
+            variant="warning"
+            title={problem}
+          />
         ))}
         <OtherError error={error} />
         <AskForIt form={form} error={error} />
@@ -131,7 +138,7 @@ function AskForIt({ form, error }: { form: NewForm; error: Error | null }) {
 function OtherError({ error }: { error: Error | null }) {
   const errorText = useErrorText();
   const text = otherError(error, errorText, FIELDS);
-  return text && <Alert isInline isLiveRegion variant="danger" title={text} />;
+  return text && <Alert component="h2" isInline isLiveRegion variant="danger" title={text} />;
 }
 
 function Buttons({ form, isBusy }: { form: NewForm; isBusy: boolean }) {
