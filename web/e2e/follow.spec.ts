@@ -69,3 +69,24 @@ test('the console of a machine follows it from host to host', async ({ page }) =
     await expect(page.getByText('Connected', { exact: true })).toBeVisible();
   }
 });
+
+test('a move that is too slow is let go faster while it runs', async ({ page }) => {
+  test.setTimeout(300_000);
+  await signIn(page, ADMINISTRATOR);
+  await page.goto('/instances');
+  await page.getByRole('link', { name: NAME, exact: true }).click();
+  await page.getByRole('button', { name: `Actions on ${NAME}` }).click();
+  await page.getByRole('menuitem', { name: 'Move to another host…' }).click();
+  await page.getByText('Advanced').click();
+  await page.getByLabel('At most (MiB/s)').fill('1');
+  await page.getByRole('button', { name: 'Move it to hv2' }).click();
+  // Its task is there before the machine is on its way.
+  await expect(page.locator('.ou-task__percent')).toHaveText(/^[1-9]\d/, { timeout: 60_000 });
+  await page.getByRole('button', { name: `Change the limits: Move ${NAME}` }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByLabel('At most (MiB/s)')).toBeFocused();
+  await dialog.getByLabel('At most (MiB/s)').fill('1000');
+  await dialog.getByRole('button', { name: 'Change the limits' }).click();
+  await expect(page.getByText(`Move ${NAME}: its limits were changed`)).toBeVisible();
+  await expect.poll(() => host(page), { timeout: 90_000 }).toBe('hv2');
+});
