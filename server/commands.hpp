@@ -60,6 +60,17 @@ struct Rebuild {
 };
 int rebuild(Config const& config, Rebuild const& wanted);
 
+struct Import {
+    std::string file;  ///< "-": standard input
+    std::string from;  ///< names of hosts
+    std::string to;
+    std::string name;
+    std::string pool;
+    std::string network;
+    bool dry_run = false;
+};
+int import_machine(Config const& config, Import const& wanted);
+
 int backup(Config const& config, std::filesystem::path const& file);
 int restore(Config const& config, std::filesystem::path const& file);
 int print_openapi();

@@ -120,6 +120,7 @@ struct CommandLine {
     std::string password_user;
     commands::VerifyAudit verify;
     commands::Rebuild rebuild;
+    commands::Import import;
     commands::ExportAudit export_;
     std::string before;
     std::filesystem::path file;
@@ -132,6 +133,7 @@ struct CommandLine {
         describe_users();
         describe_hosts();
         describe_audit();
+        describe_import();
         describe_rest();
     }
 
@@ -204,6 +206,25 @@ struct CommandLine {
             [this] { return commands::prune_audit(config, before); })
             ->add_option("--before", before, "2026-01-31 or 2026-01-31T12:00:00Z")
             ->required();
+    }
+
+    void describe_import() {
+        auto* imported = add(cli, "import", "Bring a machine of a Xen host here with its disks",
+                             [this] { return commands::import_machine(config, import); });
+        imported
+            ->add_option("file", import.file,
+                         "Its xl configuration, or a definition in libvirt's XML; - for standard "
+                         "input")
+            ->required();
+        imported->add_option("--from", import.from, "The host that it is on, by its name here")
+            ->required();
+        imported->add_option("--to", import.to, "The host that it comes to")->required();
+        imported->add_option("--pool", import.pool, "That host's storage pool, for the disks")
+            ->required();
+        imported->add_option("--network", import.network,
+                             "That host's network; without it, the bridges of the configuration");
+        imported->add_option("--name", import.name, "Another name than it had");
+        imported->add_flag("--dry-run", import.dry_run, "Say what it would do");
     }
 
     void describe_rest() {

@@ -16,6 +16,7 @@ struct VolumeSpec {
     std::string format = "qcow2";
     std::string backing_path;    ///< makes an overlay of this image
     std::string backing_format;  ///< required with `backing_path`: never probed
+    bool sparse = false;         ///< also a raw one takes no more than is written; files only
 };
 
 std::string create_volume(VolumeSpec const& spec);
