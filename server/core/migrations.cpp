@@ -239,6 +239,11 @@ awaitable<void> Migrations::change(Actor actor, JobRecord job, MigrationChange w
     auto const source = hosts_.online(job.host.value_or(""));
     auto limiting = source->limit_migration(*job.instance, limits);
     co_await std::move(limiting);
+    if (auto const found = moving_.find(*job.instance); found != moving_.end()) {
+        auto& late = *found->second.late;
+        if (limits.bandwidth_mib_s) late.bandwidth_mib_s = limits.bandwidth_mib_s;
+        if (limits.max_downtime_ms) late.max_downtime_ms = limits.max_downtime_ms;
+    }
     auto entry =
         audit_entry(actor, "job.change", "job:" + job.id.str(), job.instance_name.value_or(""));
     entry.detail = boost::json::serialize(boost::json::object{{"after", std::move(after)}});
@@ -249,7 +254,7 @@ awaitable<void> Migrations::change(Actor actor, JobRecord job, MigrationChange w
 std::optional<std::string> Migrations::destination(InstanceId const& id) const {
     auto const found = moving_.find(id);
     if (found == moving_.end()) return std::nullopt;
-    return found->second;
+    return found->second.to;
 }
 
 }  // namespace ourea

@@ -113,7 +113,14 @@ private:
     Instances& instances_;
     Settings const& settings_;
     Jobs& jobs_;
-    std::map<InstanceId, std::string> moving_;  ///< to which host
+    /// One that is under way.
+    struct Moving {
+        std::string to;
+        /// Changed since it began, and to be said again once it goes: what libvirt is told before
+        /// then, it overwrites by what it was begun with.
+        std::shared_ptr<virt::MigrationLimits> late = std::make_shared<virt::MigrationLimits>();
+    };
+    std::map<InstanceId, Moving> moving_;
 };
 
 }  // namespace ourea

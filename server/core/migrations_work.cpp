@@ -39,16 +39,26 @@ struct Watch {
     std::shared_ptr<virt::Host> source, target;
     InstanceId id;
     Progress progress;
-    Time target_since{};  ///< when the target's connection was made
+    std::shared_ptr<virt::MigrationLimits> late;  ///< see Migrations::Moving
+    Time target_since{};                          ///< when the target's connection was made
     bool done = false;
     bool cancelled = false;
     bool target_lost = false;  ///< then both ends could not agree upon the end
 };
 
+awaitable<void> say_limits(Watch& watch) {
+    auto const limits = *watch.late;
+    if (!limits.bandwidth_mib_s && !limits.max_downtime_ms) co_return;
+    auto limiting = watch.source->limit_migration(watch.id, limits);
+    co_await std::move(limiting);
+    *watch.late = {};
+}
+
 awaitable<void> look_after(Watch& watch) {
     auto asking = watch.source->migration_progress(watch.id);
     auto const reached = co_await std::move(asking);
     if (watch.done) co_return;
+    if (reached) co_await say_limits(watch);
     try {
         auto const known = reached.value_or(virt::MigrationProgress{});
         watch.progress(Reached(known.percent, words_of(known)));
@@ -187,8 +197,9 @@ awaitable<void> Migrations::move(PlanPtr plan, Progress progress, Outcome outcom
     auto looking = arrived(plan);
     if (co_await std::move(looking)) co_return;
     progress(0);
-    moving_[plan->id] = plan->to;
+    auto const& moving = moving_[plan->id] = Moving{plan->to};
     auto const watch = std::make_shared<Watch>();
+    watch->late = moving.late;
     watch->source = source;
     watch->target = target;
     watch->id = plan->id;

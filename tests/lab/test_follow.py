@@ -100,3 +100,19 @@ def test_one_that_writes_faster_than_can_be_sent_arrives_once_it_may(fleet, flee
         fleet_admin.patch(path, {"bandwidth_mib_s": 1000})
     assert late.value.status == 409
     settles(fleet_admin, *fleet.hosts)
+
+
+def test_a_limit_that_is_changed_at_once_counts(fleet, fleet_admin, busy):
+    """At 1 MiB/s a guest that writes never arrives; libvirt begins with that limit after it was told of another."""
+    job = migration(fleet_admin, busy["id"], fleet.hosts[1].name, bandwidth_mib_s=1)
+
+    def accepted():
+        try:
+            return fleet_admin.patch(f"/jobs/{job['id']}", {"bandwidth_mib_s": 1000, "max_downtime_ms": 2000})
+        except Refused:
+            return None  # it has not begun
+
+    wait_for(accepted, 60, "that the change is accepted", every=0.005)
+    done = finished(fleet_admin, job["id"], 180)
+    assert done["state"] == "succeeded", done
+    settles(fleet_admin, *fleet.hosts)
