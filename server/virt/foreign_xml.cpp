@@ -72,7 +72,8 @@ private:
     }
 
     void identity() {
-        machine_ = add(document_, "domain", {{"type", spec_.kvm ? "kvm" : "qemu"}});
+        machine_ = document_.append_child("domain");
+        xml::set_attribute(machine_, "type", spec_.kvm ? "kvm" : "qemu");
         out_.name = spec_.name.empty() ? xml::text(old_.child("name")) : spec_.name;
         auto const id = InstanceId::parse(xml::text(old_.child("uuid")));
         out_.id = id ? *id : InstanceId::random();

@@ -40,8 +40,7 @@ std::string create_volume(VolumeSpec const& spec) {
     xml::set_attribute(capacity, "unit", "bytes");
     xml::set_text(capacity, std::to_string(spec.capacity_bytes));
     // What is not copied is not allocated either.
-    if (spec.format != "raw" || spec.sparse)
-        xml::set_text(volume.append_child("allocation"), "0");
+    if (spec.format != "raw" || spec.sparse) xml::set_text(volume.append_child("allocation"), "0");
     xml::set_attribute(volume.append_child("target").append_child("format"), "type", spec.format);
     if (spec.backing_path.empty()) return xml::print(document);
     if (spec.backing_format.empty()) {
