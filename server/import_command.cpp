@@ -34,12 +34,12 @@ std::string read_text(std::string const& file) {
     return text;
 }
 
-std::string uri_of(db::Database& database, std::string const& host, char const* option) {
-    auto const uri = database.read_now([&](db::Transaction& tx) {
-        return tx.first<std::string>("SELECT uri FROM hosts WHERE name = :name", host);
+HostRecord host_of(db::Database& database, std::string const& name, char const* option) {
+    auto host = database.read_now([&](db::Transaction& tx) {
+        return tx.first<HostRecord>("SELECT * FROM hosts WHERE name = :name", name);
     });
-    if (uri) return *uri;
-    throw invalid(option, "There is no host " + host + ": add it with \"ourea host add\" first.");
+    if (host) return std::move(*host);
+    throw invalid(option, "There is no host " + name + ": add it with \"ourea host add\" first.");
 }
 
 std::string mebibytes(std::uint64_t bytes) {
@@ -91,8 +91,10 @@ void note(Offline& offline, virt::ForeignMachine const& machine, Import const& w
 int import_machine(Config const& config, Import const& wanted) {
     Offline offline(config);
     virt::EventThread events;
-    virt::ImportWish const wish{uri_of(offline.database, wanted.from, "from"),
-                                uri_of(offline.database, wanted.to, "to"),
+    auto const to = host_of(offline.database, wanted.to, "to");
+    if (to.maintenance) throw Error(Kind::conflict, "The host " + to.name + " is in maintenance.");
+    virt::ImportWish const wish{host_of(offline.database, wanted.from, "from").uri,
+                                to.uri,
                                 read_text(wanted.file),
                                 wanted.name,
                                 wanted.pool,

@@ -170,8 +170,8 @@ private:
         virStorageVolInfo info{};
         check(virStorageVolGetInfo(source, &info));
         VolumeSpec const spec{disk.volume, info.capacity, disk.format, {}, {}, is_folder(pool_)};
-        made_.push_back(disk.volume);
         make_volume(to_.get(), wish_.pool, spec);
+        made_.push_back(disk.volume);
         auto const pool = find_pool(to_.get(), wish_.pool);
         VolumePtr const target(check(virStorageVolLookupByName(pool.get(), disk.volume.c_str())));
         copy_content(from_.get(), source, to_.get(), target.get(),

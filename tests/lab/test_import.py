@@ -84,6 +84,29 @@ def test_a_machine_comes_with_its_disks_and_boots(fleet, fleet_server, fleet_adm
     assert not [name for name in target.volumes() if name.startswith("hvm-")]
 
 
+def test_what_is_made_by_another_meanwhile_stays(fleet, fleet_server, definition):
+    """A second import of the same machine, which the first does not know of yet."""
+    target = fleet.hosts[1]
+    theirs = pathlib.Path(target.pool) / "hvm-vda.qcow2"
+    theirs.write_text("somebody's")  # not seen by libvirt before its pool is refreshed
+    try:
+        with pytest.raises(RuntimeError, match="exists already|refused"):
+            bring(fleet_server, definition)
+        assert theirs.read_text() == "somebody's" and "hvm-hda.img" not in target.volumes()
+    finally:
+        theirs.unlink()
+        target.refresh_pools()
+
+
+def test_nothing_comes_to_a_host_in_maintenance(fleet_server, fleet_admin, definition):
+    fleet_admin.post("/hosts/hv2/maintenance", {"storage": False})
+    try:
+        with pytest.raises(RuntimeError, match="hv2 is in maintenance"):
+            bring(fleet_server, definition)
+    finally:
+        fleet_admin.delete("/hosts/hv2/maintenance")
+
+
 def test_a_configuration_needs_a_xen_host(fleet_server):
     with pytest.raises(RuntimeError, match="Only the libvirt of a Xen host reads xl configurations"):
         bring(fleet_server, DATA / "xen-hvm.cfg")
