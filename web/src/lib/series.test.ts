@@ -14,9 +14,9 @@ describe('figures over time', () => {
     expect(scaled([1, null, 0], 1024)).toEqual([1024, null, 0]);
   });
 
-  it('show values that stand alone', () => {
-    expect(lonely([1, null, 2, 3, null, 4, null, 5])).toEqual([0, 5, 7]);
-    expect(lonely([1, 2])).toEqual([]);
+  it('show values that stand nearly alone', () => {
+    expect(lonely([1, null, 2, 3, null, 4, 5, 6, 7, 8, 9, null, 0])).toEqual([0, 2, 3, 12]);
+    expect(lonely([1, 2, 3, 4, 5, 6])).toEqual([]);
     expect(lonely([null, 0, null])).toEqual([1]);
   });
 

@@ -31,12 +31,20 @@ export function times(since: string, step: number, count: number): number[] {
   return Array.from({ length: count }, (_, index) => first + index * step);
 }
 
-/** Where a value stands between two gaps: no line shows it, so it needs a point. */
+/** A line of fewer values is too short to be seen. */
+const SHORTEST_LINE = 6;
+
+/** Where so few values stand between two gaps that they need points. */
 export function lonely(series: Series): number[] {
-  const isGap = (index: number) => (series[index] ?? null) === null;
-  return series.flatMap((_, index) =>
-    !isGap(index) && isGap(index - 1) && isGap(index + 1) ? [index] : [],
-  );
+  const found: number[] = [];
+  let together: number[] = [];
+  const end = () => {
+    if (together.length < SHORTEST_LINE) found.push(...together);
+    together = [];
+  };
+  series.forEach((value, index) => (value === null ? end() : together.push(index)));
+  end();
+  return found;
 }
 
 /** The upper end of the axis: what cannot be exceeded, or a little above the highest value. */
