@@ -59,7 +59,7 @@ public:
         if (wish_.dry_run) return std::move(out_);
         try {
             for (std::size_t i = 0; i < out_.machine.disks.size(); ++i)
-                copy(out_.machine.disks[i], sources_[i].get());
+                copy(out_.machine.disks[i], sources_[i]);
             check(virStoragePoolRefresh(find_pool(to_.get(), wish_.pool).get(), 0));
             define_domain(to_.get(), out_.machine.xml);
         } catch (...) {
@@ -124,10 +124,9 @@ private:
     void find_disks() {
         std::uint64_t sum = 0;
         for (auto const& disk : out_.machine.disks) {
-            sources_.push_back(find_disk(disk));
-            virStorageVolInfo info{};
-            check(virStorageVolGetInfo(sources_.back().get(), &info));
-            out_.bytes.push_back(is_folder(pool_) ? info.allocation : info.capacity);
+            auto const& source = sources_.emplace_back(find_disk(disk));
+            out_.bytes.push_back(is_folder(pool_) ? source.allocation_bytes
+                                                  : source.capacity_bytes);
             sum += out_.bytes.back();
         }
         if (sum > pool_.available_bytes)
@@ -148,33 +147,31 @@ private:
             passing_[folder] = std::make_unique<PassingPool>(from_.get(), folder);
     }
 
-    VolumePtr find_disk(ForeignDisk const& disk) {
-        VolumePtr volume(virStorageVolLookupByPath(from_.get(), disk.path.c_str()));
-        if (!volume && last_is(VIR_ERR_NO_STORAGE_VOL) && !disk.path.starts_with("/dev/")) {
+    VolumeFacts find_disk(ForeignDisk const& disk) {
+        auto volume = read_volume_at(from_.get(), disk.path);
+        if (!volume && !disk.path.starts_with("/dev/")) {
             show(std::filesystem::path(disk.path).parent_path().string());
-            volume.reset(virStorageVolLookupByPath(from_.get(), disk.path.c_str()));
+            volume = read_volume_at(from_.get(), disk.path);
         }
         if (!volume)
             throw invalid("disks", "The host it comes from has no volume " + disk.path + " (disk " +
                                        disk.was +
                                        "). A block device must be in a pool "
                                        "there: virsh pool-create-as.");
-        auto const facts = read_volume_at(from_.get(), disk.path);
-        if (facts && !facts->backing_path.empty())
-            throw invalid("disks", "The disk " + disk.was + " is based on " + facts->backing_path +
+        if (!volume->backing_path.empty())
+            throw invalid("disks", "The disk " + disk.was + " is based on " + volume->backing_path +
                                        ": make it one file with qemu-img convert first.");
-        return volume;
+        return std::move(*volume);
     }
 
-    void copy(ForeignDisk const& disk, virStorageVolPtr source) {
-        virStorageVolInfo info{};
-        check(virStorageVolGetInfo(source, &info));
-        VolumeSpec const spec{disk.volume, info.capacity, disk.format, {}, {}, is_folder(pool_)};
-        make_volume(to_.get(), wish_.pool, spec);
+    void copy(ForeignDisk const& disk, VolumeFacts const& facts) {
+        make_volume(to_.get(), wish_.pool,
+                    {disk.volume, facts.capacity_bytes, disk.format, {}, {}, is_folder(pool_)});
         made_.push_back(disk.volume);
         auto const pool = find_pool(to_.get(), wish_.pool);
         VolumePtr const target(check(virStorageVolLookupByName(pool.get(), disk.volume.c_str())));
-        copy_content(from_.get(), source, to_.get(), target.get(),
+        VolumePtr const source(check(virStorageVolLookupByPath(from_.get(), disk.path.c_str())));
+        copy_content(from_.get(), source.get(), to_.get(), target.get(),
                      [&](std::uint64_t done) { return progress_(disk, done); });
     }
 
@@ -195,7 +192,7 @@ private:
     ConnPtr to_;
     PoolFacts pool_;
     std::map<std::string, std::unique_ptr<PassingPool>> passing_;  ///< by folder
-    std::vector<VolumePtr> sources_;                               ///< of the disks, in order
+    std::vector<VolumeFacts> sources_;                             ///< of the disks, in order
     std::vector<std::string> made_;                                ///< volumes on the new host
     Imported out_;
 };
