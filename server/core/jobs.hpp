@@ -69,7 +69,8 @@ struct Step {
 /// What a job does, made anew from its plan by each process that works on it.
 struct Work {
     std::vector<Step> steps;
-    std::string host;         ///< waited for before each step
+    std::string host;         ///< waited for before each step; it has only so many jobs at once
+    std::string other_host;   ///< waited for, too, if a step needs two
     bool keep_going = false;  ///< has no undo: what fails for want of the host is tried again
     std::function<void(db::Transaction&)> commit;
     /// In the transaction that ends a failed or cancelled job, once all is undone.
@@ -125,7 +126,8 @@ private:
     awaitable<void> undo(Running& job);
     awaitable<void> undo_step(Running& job, std::size_t index);
     awaitable<void> finish(Running& job, bool succeeded);
-    awaitable<void> wait_for_host(Running& job, std::chrono::seconds patience);
+    awaitable<void> wait_for_hosts(Running& job, std::size_t index);
+    HostPicture const* absent_host(Work const& work) const;
     awaitable<void> save(Running& job);
     awaitable<void> sleep(std::chrono::milliseconds time);
     void spawn(std::shared_ptr<Running> job);

@@ -41,8 +41,7 @@ awaitable<bool> Jobs::run_steps(Running& job) {
     for (std::size_t i = 0; i < job.steps.size(); ++i) {
         if (job.steps[i].state == StepState::done) continue;
         if (job.decided()) record.cancel = false;
-        bool const interrupted =
-            job.steps[i].state == StepState::running && job.work.steps[i].decides;
+        bool const interrupted = job.may_be_done(i);
         std::exception_ptr failure;
         try {
             if (record.cancel && !interrupted) throw Error(Kind::conflict, "Cancelled.");
@@ -51,7 +50,8 @@ awaitable<bool> Jobs::run_steps(Running& job) {
             failure = std::current_exception();
         }
         if (!failure) continue;
-        job.set_step(i, StepState::failed);
+        // What was never begun needs no undoing.
+        if (job.steps[i].state == StepState::running) job.set_step(i, StepState::failed);
         record.error = describe(failure);
         log::warning("a job's step failed", {{"job", record.id.str()},
                                              {"kind", record.kind},
@@ -65,7 +65,7 @@ awaitable<bool> Jobs::run_steps(Running& job) {
 
 awaitable<void> Jobs::run_step(Running& job, std::size_t index) {
     for (auto pause = 1s;; pause = std::min(pause * 2, std::chrono::seconds(longest_pause))) {
-        co_await wait_for_host(job, host_patience);
+        co_await wait_for_hosts(job, index);
         job.set_step(index, StepState::running);
         job.record.message = job.steps[index].name;
         job.record.progress.reset();
@@ -152,18 +152,27 @@ awaitable<void> Jobs::finish(Running& job, bool succeeded) {
                               {"state", reflect::enum_name(record.state)}});
 }
 
-awaitable<void> Jobs::wait_for_host(Running& job, std::chrono::seconds patience) {
-    auto const until = std::chrono::steady_clock::now() + patience;
-    while (!job.work.host.empty()) {
-        auto const* host = inventory_.host(job.work.host);
-        if (!host) throw Error(Kind::conflict, "Host " + job.work.host + " was removed.");
-        if (host->status.state == virt::HostState::online) co_return;
-        bool const out_of_patience =
-            std::chrono::steady_clock::now() > until && !job.work.keep_going;
-        if (out_of_patience)
+/// The first of its hosts that is not online; throws `conflict` if one is gone for good.
+HostPicture const* Jobs::absent_host(Work const& work) const {
+    for (auto const& name : {work.host, work.other_host}) {
+        if (name.empty()) continue;
+        auto const* host = inventory_.host(name);
+        if (!host) throw Error(Kind::conflict, "Host " + name + " was removed.");
+        if (host->status.state != virt::HostState::online) return host;
+    }
+    return nullptr;
+}
+
+awaitable<void> Jobs::wait_for_hosts(Running& job, std::size_t index) {
+    bool const stays = job.work.keep_going || job.may_be_done(index);
+    auto const until = std::chrono::steady_clock::now() + host_patience;
+    while (auto const* host = absent_host(job.work)) {
+        auto const& name = host->record.name;
+        if (job.record.cancel && !stays) throw Error(Kind::conflict, "Cancelled.");
+        if (std::chrono::steady_clock::now() > until && !job.work.keep_going)
             throw Error(Kind::unavailable,
-                        "Host " + job.work.host + " does not answer: " + host->status.error);
-        job.record.message = "Waiting for host " + job.work.host;
+                        "Host " + name + " does not answer: " + host->status.error);
+        job.record.message = "Waiting for host " + name;
         tell(job);
         co_await sleep(500ms);
     }

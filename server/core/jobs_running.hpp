@@ -22,6 +22,11 @@ struct Jobs::Running {
         record.steps = to_json(steps);
     }
 
+    /// Whether this step may have been done for good before a crash: it is looked at once more.
+    bool may_be_done(std::size_t index) const {
+        return steps[index].state == StepState::running && work.steps[index].decides;
+    }
+
     /// Whether it can no longer be cancelled.
     bool decided() const {
         for (std::size_t i = 0; i < steps.size(); ++i)

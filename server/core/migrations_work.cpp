@@ -131,6 +131,7 @@ Work Migrations::make_work(JobRecord const& record) {
     auto const outcome = std::make_shared<virt::Migrated>();
     Work work;
     work.host = plan->from;
+    work.other_host = plan->to;
     if (!plan->copied.empty()) {
         Step checking;
         checking.name = "Check the storage of " + plan->to;

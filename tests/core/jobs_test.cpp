@@ -36,6 +36,8 @@ protected:
         jobs = std::make_unique<Jobs>(loop.get_executor(), db(), inventory, *hosts, events, "here");
         jobs->define("two", [this](JobRecord const&) {
             Work work;
+            work.host = host;
+            work.other_host = other_host;
             Step first;
             first.name = "First";
             first.run = [this](Progress progress) { return go(std::move(progress)); };
@@ -64,6 +66,22 @@ protected:
     awaitable<void> count(int& counter) {
         ++counter;
         co_return;
+    }
+
+    void put_host(std::string const& name, virt::HostState state) {
+        HostRecord record;
+        record.name = name;
+        inventory.put_host(record);
+        inventory.set_status(name, {state, {}, now()});
+    }
+
+    void until_it_says(JobRecord const& record, std::string const& message) {
+        auto const deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+        while (found(record).message != message && std::chrono::steady_clock::now() < deadline) {
+            loop.restart();
+            loop.run_one_for(std::chrono::milliseconds(10));
+        }
+        ASSERT_EQ(found(record).message, message);
     }
 
     JobRecord insert() {
@@ -98,6 +116,7 @@ protected:
     std::unique_ptr<Hosts> hosts;
     std::unique_ptr<Jobs> jobs;
     bool decides = false, listens = false, leave = false;
+    std::string host, other_host;
     int begun = 0, followed = 0, undone = 0;
 };
 
@@ -149,6 +168,46 @@ TEST_P(JobsTest, IsCancelledWhenItsDecidingStepWasNotDone) {
     EXPECT_EQ(ended(record).state, JobState::cancelled);
     EXPECT_EQ(followed, 0);
     EXPECT_EQ(undone, 1);
+}
+
+/// As after a restart: the hosts are connected one after the other.
+TEST_P(JobsTest, WaitsForBothItsHosts) {
+    put_host(host = "node1", virt::HostState::online);
+    put_host(other_host = "node2", virt::HostState::connecting);
+    auto const record = insert();
+    jobs->start(record);
+    until_it_says(record, "Waiting for host node2");
+    EXPECT_EQ(begun, 0);
+    leave = true;
+    inventory.set_status("node2", {virt::HostState::online, {}, now()});
+    EXPECT_EQ(ended(record).state, JobState::succeeded);
+}
+
+TEST_P(JobsTest, IsCancelledWhileItWaitsForAHost) {
+    put_host(host = "node1", virt::HostState::offline);
+    leave = true;
+    auto const record = insert();
+    jobs->start(record);
+    until_it_says(record, "Waiting for host node1");
+    run(loop, jobs->cancel(record.id));
+    EXPECT_EQ(ended(record).state, JobState::cancelled);
+    EXPECT_EQ(begun, 0);
+    EXPECT_EQ(undone, 0);
+}
+
+/// What may have been done already is looked at once the host is there.
+TEST_P(JobsTest, WaitsOnThoughCancelledIfItMayBeDone) {
+    decides = leave = true;
+    put_host(host = "node1", virt::HostState::offline);
+    auto record = insert();
+    record.steps = to_json(std::vector<JobStep>{{"First", StepState::running}, {"Second", {}}});
+    jobs->start(record);
+    until_it_says(record, "Waiting for host node1");
+    run(loop, jobs->cancel(record.id));
+    until_it_says(record, "Waiting for host node1");
+    inventory.set_status("node1", {virt::HostState::online, {}, now()});
+    EXPECT_EQ(ended(record).state, JobState::succeeded);
+    EXPECT_EQ(begun, 1);
 }
 
 ON_EVERY_DATABASE(JobsTest);

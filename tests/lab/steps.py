@@ -30,6 +30,15 @@ def finished(portal, job, seconds=60):
     return wait_for(look, seconds, f"the end of job {job}")
 
 
+def under_way(portal, job, seconds=60):
+    """The job once it tells how far it is; it must not end before."""
+    def look():
+        row = portal.get(f"/jobs/{job}")
+        assert row["state"] in ACTIVE, row
+        return row if row["progress"] is not None else None
+    return wait_for(look, seconds, f"the progress of job {job}")
+
+
 def remove(portal, instance, seconds=60):
     job = portal.delete(f"/instances/{instance}", volumes=True)["job"]
     job = finished(portal, job["id"], seconds)

@@ -1,7 +1,7 @@
 """Whatever befalls a host in the middle of a copy or of a move: afterwards everything agrees on all hosts."""
 
 import pytest
-from steps import finished, migration, new_instance, online, remove, row_of, settles
+from steps import finished, migration, new_instance, online, remove, row_of, settles, under_way
 from support import Refused, wait_for
 
 ENDED = ("succeeded", "failed", "undone")
@@ -64,7 +64,7 @@ def test_in_the_middle_of_a_copy(fleet, fleet_admin, large, fault):
 def test_in_the_middle_of_a_move(fleet, fleet_admin, guest, fault, end):
     source, target = fleet.hosts
     job = migration(fleet_admin, guest["id"], target.name, bandwidth_mib_s=1)
-    wait_for(lambda: fleet_admin.get(f"/jobs/{job['id']}")["progress"] is not None, 60, "its progress")
+    under_way(fleet_admin, job["id"])
     strike(fleet_admin, {"source": source, "target": target}[end], fault)
     hasten(fleet_admin, job)
     done = finished(fleet_admin, job["id"], 240)

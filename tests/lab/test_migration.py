@@ -1,7 +1,7 @@
 """Machines move between hosts: live and off, with and without their disks, and are somewhere exactly once whatever fails."""
 
 import pytest
-from steps import clone, console, finished, in_state, move, number, remove, settles
+from steps import clone, console, finished, in_state, move, number, remove, settles, under_way
 from support import Refused, wait_for
 from support.rfb import Screen
 
@@ -83,7 +83,7 @@ def test_what_stands_in_the_way_is_told_before(fleet, fleet_admin, guest):
 def test_a_migration_is_cancelled_and_it_runs_on(fleet, fleet_admin, guest):
     source, target = fleet.hosts
     job = fleet_admin.post(f"/instances/{guest['id']}/migrate", {"host": target.name, "bandwidth_mib_s": 1})["job"]
-    wait_for(lambda: fleet_admin.get(f"/jobs/{job['id']}")["progress"] is not None, 60, "its progress")
+    under_way(fleet_admin, job["id"])
     fleet_admin.post(f"/jobs/{job['id']}/cancel")
     assert finished(fleet_admin, job["id"])["state"] == "cancelled"
     row = in_state(fleet_admin, guest["id"], "running")
@@ -94,7 +94,7 @@ def test_a_migration_is_cancelled_and_it_runs_on(fleet, fleet_admin, guest):
 def test_the_target_vanishes_in_the_middle(fleet, fleet_admin, guest):
     source, target = fleet.hosts
     job = fleet_admin.post(f"/instances/{guest['id']}/migrate", {"host": target.name, "bandwidth_mib_s": 1})["job"]
-    wait_for(lambda: fleet_admin.get(f"/jobs/{job['id']}")["progress"] is not None, 60, "its progress")
+    under_way(fleet_admin, job["id"])
     target.vanish()
     try:
         assert finished(fleet_admin, job["id"], 120)["state"] == "failed"
@@ -109,7 +109,7 @@ def test_the_target_vanishes_in_the_middle(fleet, fleet_admin, guest):
 def test_the_source_vanishes_in_the_middle(fleet, fleet_admin, guest):
     source, target = fleet.hosts
     job = fleet_admin.post(f"/instances/{guest['id']}/migrate", {"host": target.name, "bandwidth_mib_s": 1})["job"]
-    wait_for(lambda: fleet_admin.get(f"/jobs/{job['id']}")["progress"] is not None, 60, "its progress")
+    under_way(fleet_admin, job["id"])
     source.vanish()
     try:
         wait_for(lambda: fleet_admin.get(f"/hosts/{source.name}")["state"] == "offline", 60, "the host's state offline")
@@ -125,13 +125,12 @@ def test_the_source_vanishes_in_the_middle(fleet, fleet_admin, guest):
 def test_the_portal_is_killed_in_the_middle(fleet, fleet_admin, fleet_server, guest):
     source, target = fleet.hosts
     job = fleet_admin.post(f"/instances/{guest['id']}/migrate", {"host": target.name, "bandwidth_mib_s": 1})["job"]
-    wait_for(lambda: fleet_admin.get(f"/jobs/{job['id']}")["progress"] is not None, 60, "its progress")
+    under_way(fleet_admin, job["id"])
     fleet_server.kill()
     fleet_server.start()
     admin = fleet_server.portal()
-    wait_for(lambda: all(admin.get(f"/hosts/{host.name}")["state"] == "online" for host in fleet.hosts), 90, "the hosts")
-    # It was begun anew, as slowly as before; that is enough to see.
-    wait_for(lambda: admin.get(f"/jobs/{job['id']}")["progress"] is not None, 60, "its progress after the restart")
+    # It waits for both hosts and is begun anew, as slowly as before; that is enough to see.
+    under_way(admin, job["id"])
     admin.post(f"/jobs/{job['id']}/cancel")
     assert finished(admin, job["id"], 120)["state"] == "cancelled"
     settles(admin, *fleet.hosts)
