@@ -39,6 +39,8 @@ async function host(page: Page): Promise<string> {
 async function move(page: Page, to: string) {
   await page.getByRole('button', { name: `Actions on ${NAME}` }).click();
   await page.getByRole('menuitem', { name: 'Move to another host…' }).click();
+  // The hosts come after their dialog.
+  await expect(page.getByRole('dialog').getByRole('radio', { name: to })).toBeFocused();
   await page.getByRole('button', { name: `Move it to ${to}` }).click();
 }
 

@@ -1,6 +1,8 @@
 // Where the focus goes when a dialog opens.
-import { cleanup, render, screen, waitFor } from '@testing-library/react';
-import { afterEach, expect, it } from 'vitest';
+import { Radio } from '@patternfly/react-core';
+import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
+import type { ReactNode } from 'react';
+import { afterEach, describe, expect, it } from 'vitest';
 import { Dialog } from './Dialog';
 import { TextField } from './Field';
 
@@ -37,6 +39,69 @@ it('is the closing button once there is nothing left to confirm', async () => {
     <Dialog {...words} confirm={null} cancel="Go back" onConfirm={nothing} onClose={nothing} />,
   );
   await isFocused(screen.getByRole('button', { name: 'Go back' }));
+});
+
+describe('with fields that come after it', () => {
+  const show = (fields: ReactNode) => (
+    <Dialog {...words} isBlocked={!fields} onConfirm={nothing} onClose={nothing}>
+      {fields}
+    </Dialog>
+  );
+  const choices = (made: string) =>
+    ['hv1', 'hv2', 'hv3'].map((host) => (
+      <Radio
+        key={host}
+        id={host}
+        name="host"
+        label={host}
+        isDisabled={host === 'hv1'}
+        isChecked={host === made}
+        onChange={nothing}
+      />
+    ));
+  const cancel = () => screen.getByRole('button', { name: 'Cancel' });
+
+  it('goes on to the first that can be chosen', async () => {
+    const { rerender } = render(show(null));
+    await isFocused(cancel());
+    rerender(show(choices('')));
+    await isFocused(screen.getByRole('radio', { name: 'hv2' }));
+  });
+
+  it('goes on to the choice that is made', async () => {
+    const { rerender } = render(show(null));
+    await isFocused(cancel());
+    rerender(show(choices('hv3')));
+    await isFocused(screen.getByRole('radio', { name: 'hv3' }));
+  });
+
+  it('stays where somebody has put it', async () => {
+    const { rerender } = render(show(null));
+    await isFocused(cancel());
+    const close = screen.getByRole('button', { name: 'Close' });
+    close.focus();
+    rerender(show(choices('')));
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(document.activeElement).toBe(close);
+  });
+
+  it('stays where somebody has begun to type', async () => {
+    const field = <TextField id="name" label="Name" value="" onChange={nothing} />;
+    const after = (others: ReactNode) =>
+      show(
+        <>
+          {others}
+          {field}
+        </>,
+      );
+    const { rerender } = render(after(null));
+    const name = screen.getByRole('textbox', { name: 'Name' });
+    await isFocused(name);
+    fireEvent.keyDown(name, { key: 'w' });
+    rerender(after(choices('hv2')));
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(document.activeElement).toBe(name);
+  });
 });
 
 it('stays at the button while it works, and comes back to the form when that is greyed then', async () => {

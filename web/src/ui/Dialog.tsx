@@ -9,7 +9,7 @@ import {
   ModalFooter,
   ModalHeader,
 } from '@patternfly/react-core';
-import { type ReactNode, useEffect, useId } from 'react';
+import { type FormEvent, type ReactNode, useEffect, useId } from 'react';
 
 export interface DialogProps {
   title: string;
@@ -54,16 +54,10 @@ export function Dialog(props: DialogProps) {
         titleIconVariant={props.titleIcon}
       />
       <ModalBody>
-        <Form
-          id={`${id}-form`}
-          onSubmit={(event) => {
-            event.preventDefault();
-            if (!isBusy && !isBlocked && !isOver) onConfirm();
-          }}
-        >
+        <Fields id={`${id}-form`} onSubmit={() => !isBusy && !isBlocked && !isOver && onConfirm()}>
           {error && <Alert component="h2" isInline isLiveRegion variant="danger" title={error} />}
           {props.children}
-        </Form>
+        </Fields>
       </ModalBody>
       <ModalFooter>
         {!isOver && (
@@ -88,9 +82,73 @@ export function Dialog(props: DialogProps) {
   );
 }
 
+interface FieldsProps {
+  id: string;
+  onSubmit: () => void;
+  children: ReactNode;
+}
+
+function Fields({ id, onSubmit, children }: FieldsProps) {
+  useLateFocus(id);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    onSubmit();
+  };
+  return (
+    <Form id={id} onSubmit={submit}>
+      {children}
+    </Form>
+  );
+}
+
+/** Fields may come after their dialog: the first gets the focus, unless somebody did something by then. */
+function useLateFocus(form: string) {
+  useEffect(() => {
+    const box = document.getElementById(form)?.closest('[role=dialog]');
+    if (!box) return;
+    let placed: EventTarget | null = null;
+    const place = () => {
+      const field = firstField(form);
+      if (!placed || !field || field === placed) return;
+      placed = field;
+      // What stands before it is to be read first.
+      field.focus({ preventScroll: true });
+    };
+    const observer = new MutationObserver(place);
+    const ended = new AbortController();
+    const end = () => {
+      observer.disconnect();
+      ended.abort();
+    };
+    const follow = ({ target }: Event) => {
+      // What opened the dialog may take the focus once more.
+      if (!box.contains(target as Node)) return;
+      if (placed && target !== placed) return end();
+      placed = target;
+      place();
+    };
+    const listening = { capture: true, signal: ended.signal };
+    document.addEventListener('focusin', follow, listening);
+    document.addEventListener('keydown', end, listening);
+    document.addEventListener('pointerdown', end, listening);
+    observer.observe(box, { childList: true, subtree: true });
+    return end;
+  }, [form]);
+}
+
+/** Of several choices the one that is made. */
+function firstField(form: string): HTMLElement | null {
+  const first = document.querySelector<HTMLElement>(fieldsOf(form));
+  if (!(first instanceof HTMLInputElement) || first.type !== 'radio') return first;
+  const choices = [...document.querySelectorAll<HTMLInputElement>(`#${form} input[type=radio]`)];
+  return choices.find(({ name, checked }) => checked && name === first.name) ?? first;
+}
+
+const fieldsOf = (form: string) =>
+  ['input', 'select', 'textarea'].map((tag) => `#${form} ${tag}:not(:disabled)`).join();
+
 /** The first field; without one the confirming button, or where something is lost, the other. */
 function firstToFocus(id: string, isDestructive: boolean): string {
-  const fields = ['input', 'select', 'textarea'].map((tag) => `#${id}-form ${tag}:not(:disabled)`);
   const confirm = isDestructive ? [] : [`#${id}-confirm:not(:disabled)`];
-  return [...fields, ...confirm, `#${id}-cancel`].join();
+  return [fieldsOf(`${id}-form`), ...confirm, `#${id}-cancel`].join();
 }

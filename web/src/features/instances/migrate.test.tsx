@@ -81,6 +81,14 @@ describe('moving a machine', () => {
     expect(button('Move it').disabled).toBe(true);
   });
 
+  it('begins at the host that is chosen, though that comes after the dialog', async () => {
+    show(TARGETS);
+    await waitFor(async () => expect(document.activeElement).toBe(await radio('hv3')));
+    cleanup();
+    show(TARGETS, undefined, 'hv2');
+    await waitFor(async () => expect(document.activeElement).toBe(await radio('hv2')));
+  });
+
   it('copies the disks along where that is needed, and shows the task at once', async () => {
     const client = show(TARGETS);
     fireEvent.click(await radio('hv2'));
