@@ -171,6 +171,7 @@ void release_instances(db::Transaction& tx, Actor const& actor, std::string cons
     for (auto const& row : owned) {
         auto entry = audit_entry(actor, "instance.own", "instance:" + row.id.str(), row.name);
         entry.detail = change_of(std::optional(owner), std::optional(heir)) + "}";
+        entry.on_behalf_of = heir;
         Audit::append(tx, entry);
     }
 }

@@ -131,6 +131,7 @@ awaitable<JobRecord> Removals::remove(Actor actor, InstanceId id, bool volumes) 
     job.host = planned.host;
     auto entry = audit_entry(actor, "instance.delete", "instance:" + id.str(), planned.instance);
     entry.detail = to_json(planned);
+    if (record.owner && record.owner != actor.user) entry.on_behalf_of = record.owner;
     auto reserve = [this, job, entry, record](db::Transaction& tx) {
         Records::ensure(tx, record);
         auto const decided = claim(tx, record.id, record.name);

@@ -177,13 +177,14 @@ def test_a_person_sees_what_concerns_them(portal):
     admin.put("/groups/web/members/user:user", {})
     admin.delete("/groups/web/members/user:user")
     admin.put("/users/user/quota", dict.fromkeys(("instances", "vcpus", "memory_mib", "disk_gib")))
-    for owner in ("user", None):
+    for owner in ("user", None, "user"):
         admin.patch(f"/instances/{machine}", {"owner": owner})
+    admin.delete(f"/instances/{machine}")
     own = user.get("/users/user/activity", limit=1000)["items"]
     assert own == admin.get("/users/user/activity", limit=1000)["items"]
     assert {"session.sign_in", "instance.suspend", "user.quota", "instance.grant", "instance.revoke", "group.add",
-            "group.take_out"} <= {record["action"] for record in own}
-    assert [record["action"] for record in own].count("instance.own") == 2
+            "group.take_out", "instance.delete"} <= {record["action"] for record in own}
+    assert [record["action"] for record in own].count("instance.own") == 3
     assert all(record["actor"] == "user" or record["on_behalf_of"] == "user" or record["object"] == "user:user" for record in own)
     for name in ("admin", "nobody-at-all"):
         with pytest.raises(Refused) as refused:

@@ -265,6 +265,7 @@ TEST_P(GroupsTest, AnOwnerOfMachinesStaysOrHandsThemOver) {
     filter.object = "instance:" + first.str();
     ASSERT_EQ(records(filter).size(), 1U);
     EXPECT_EQ(records(filter)[0].detail.text, R"({"before":"alice","after":"group:web"})");
+    EXPECT_EQ(records(filter)[0].on_behalf_of, "group:web");
     EXPECT_EQ(error_of([&] { run(groups().remove(root, "web", {})); }).kind(), Kind::conflict);
     run(people().accounts.set_quota(root, "bob", {}));
     run(groups().remove(root, "web", "user:bob"));
