@@ -56,8 +56,8 @@ export function useBalance() {
   });
 }
 
-export function usePools(host: string) {
-  return useQuery({ queryKey: keys.pools(host), queryFn: () => api.listPools(host) });
+export function usePools(host: string, enabled = true) {
+  return useQuery({ queryKey: keys.pools(host), queryFn: () => api.listPools(host), enabled });
 }
 
 /** A pool is shared on every host that has it, so those of all are read again. */

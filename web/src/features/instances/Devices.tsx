@@ -8,8 +8,10 @@ import { bytes } from '@/lib/format';
 import { ReasonButton } from '@/ui/Actions';
 import { CopyText } from '@/ui/Copy';
 import { type Column, DataTable } from '@/ui/DataTable';
+import { useRole } from '../session/hooks';
 import { refusal } from './actions';
 import { useInstanceDialogs } from './dialogContext';
+import { poolsOf } from './PoolField';
 
 const DEVICES = ['disk', 'cdrom', 'floppy', 'lun'] as const;
 
@@ -57,19 +59,8 @@ export function DisksCard({ instance }: { instance: Instance }) {
         ),
     },
   ];
-  const add = (
-    <ReasonButton
-      variant="link"
-      isInline
-      reason={reason}
-      icon={<PlusIcon />}
-      onClick={() => open({ kind: 'disk', id, disk: null })}
-    >
-      {t('disks.add')}
-    </ReasonButton>
-  );
   return (
-    <DeviceCard title={t('disks.title')} action={add}>
+    <DeviceCard title={t('disks.title')} action={<AddDisk instance={instance} reason={reason} />}>
       <DataTable
         label={t('disks.title')}
         columns={columns}
@@ -78,6 +69,24 @@ export function DisksCard({ instance }: { instance: Instance }) {
         empty={<p className="ou-muted">{t('disks.none')}</p>}
       />
     </DeviceCard>
+  );
+}
+
+function AddDisk({ instance, reason }: { instance: Instance; reason: string | null }) {
+  const { t } = useTranslation();
+  const open = useInstanceDialogs();
+  const mayChoose = useRole('administrator');
+  const noPool = mayChoose || poolsOf(instance.disks).length > 0 ? null : t('disks.noPool');
+  return (
+    <ReasonButton
+      variant="link"
+      isInline
+      reason={reason ?? noPool}
+      icon={<PlusIcon />}
+      onClick={() => open({ kind: 'disk', id: instance.id, disk: null })}
+    >
+      {t('disks.add')}
+    </ReasonButton>
   );
 }
 

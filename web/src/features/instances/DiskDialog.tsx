@@ -5,9 +5,10 @@ import type { Disk, Instance } from '@/api/types';
 import { gib } from '@/lib/format';
 import { Dialog } from '@/ui/Dialog';
 import { SizeField } from '@/ui/SizeField';
-import { useErrorText } from '../errors';
+import { fieldError, otherError, useErrorText } from '../errors';
 import { fits, GrowthQuota } from './GrowthQuota';
 import { useGrow, useGrowthPlan, useInstance } from './hooks';
+import { PoolField, usePoolChoice } from './PoolField';
 
 interface Props {
   id: string;
@@ -37,42 +38,70 @@ function DiskForm({ instance, disk, onClose }: FormProps) {
   const errorText = useErrorText();
   const least = disk ? Math.floor((disk.capacity_bytes ?? 0) / BYTES_PER_GIB) + 1 : 1;
   const [size, setSize] = useState(disk ? least : FIRST_GIB);
-  const wanted = { disk: disk?.target ?? null, size_gib: size };
-  const plan = useGrowthPlan(instance.id, wanted);
+  const choice = usePoolChoice(instance, disk === null);
+  const { pool, isBeside, isNowhere, isShown } = choice;
+  const wanted = { size_gib: size, ...(disk ? { disk: disk.target } : { disk: null, pool }) };
+  const plan = useGrowthPlan(instance.id, wanted, disk !== null || pool !== null);
   const grow = useGrow(instance.id);
+  const failed = choice.error ?? plan.error;
+  const error = failed ?? grow.error;
   const words = { name: instance.name, target: disk?.target ?? '' };
-  const max = Math.max(END_GIB, size, least);
-  const label = t('new.size.disk_gib');
   return (
     <Dialog
       title={t(disk ? 'disks.growTitle' : 'disks.addTitle', words)}
-      description={t(disk ? 'disks.growHelp' : 'disks.addHelp')}
+      description={t(disk ? 'disks.growHelp' : isBeside ? 'disks.addBeside' : 'disks.addHelp')}
       confirm={t(disk ? 'disks.growConfirm' : 'disks.addConfirm')}
       cancel={t('app.cancel')}
       isBusy={grow.isPending}
       isBlocked={!fits(plan)}
-      error={grow.error && errorText(grow.error)}
+      error={
+        isNowhere
+          ? t('disks.nowhere')
+          : otherError(error, errorText, ['size_gib', ...(isShown ? ['pool'] : [])])
+      }
       onConfirm={() => grow.mutate(wanted, { onSuccess: onClose })}
       onClose={onClose}
     >
-      <SizeField
-        id="disk-size"
-        label={label}
-        unit={t('new.unit.disk_gib')}
+      <DiskSize
+        least={least}
         value={size}
-        min={least}
-        max={max}
-        step={1}
-        bounded={false}
-        minText={gib(least)}
-        maxText={gib(max)}
-        help={gib(size)}
-        error={null}
-        minusLabel={t('new.less', { label })}
-        plusLabel={t('new.more', { label })}
-        onChange={(next) => setSize(Math.round(next))}
+        error={fieldError(error, 'size_gib')}
+        onChange={setSize}
       />
-      <GrowthQuota plan={plan} owner={instance.owners[0]} />
+      {isShown && <PoolField choice={choice} error={fieldError(error, 'pool')} />}
+      {!isNowhere && !failed && <GrowthQuota plan={plan} owner={instance.owners[0]} />}
     </Dialog>
+  );
+}
+
+interface SizeProps {
+  least: number;
+  value: number;
+  error: string | null;
+  onChange: (value: number) => void;
+}
+
+function DiskSize({ least, value, error, onChange }: SizeProps) {
+  const { t } = useTranslation();
+  const max = Math.max(END_GIB, value, least);
+  const label = t('new.size.disk_gib');
+  return (
+    <SizeField
+      id="disk-size"
+      label={label}
+      unit={t('new.unit.disk_gib')}
+      value={value}
+      min={least}
+      max={max}
+      step={1}
+      bounded={false}
+      minText={gib(least)}
+      maxText={gib(max)}
+      help={gib(value)}
+      error={error}
+      minusLabel={t('new.less', { label })}
+      plusLabel={t('new.more', { label })}
+      onChange={(next) => onChange(Math.round(next))}
+    />
   );
 }

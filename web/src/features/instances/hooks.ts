@@ -4,6 +4,7 @@ import * as api from '@/api/instances';
 import type {
   Instance,
   InstanceChange,
+  NewDisk,
   NewInstance,
   NewMigration,
   NewSize,
@@ -121,26 +122,26 @@ export function useCreateInstance() {
 }
 
 /** What of a machine is to grow. */
-export type Growth = { size: NewSize } | { disk: string | null; size_gib: number };
+export type Growth =
+  { size: NewSize } | { disk: string; size_gib: number } | ({ disk: null } & NewDisk);
 
 function planGrowth(id: string, wanted: Growth, signal: AbortSignal) {
   if ('size' in wanted) return api.planSize(id, wanted.size, signal);
-  const body = { size_gib: wanted.size_gib };
-  return wanted.disk === null
-    ? api.planDisk(id, body, signal)
-    : api.planGrowth(id, wanted.disk, body, signal);
+  const { disk, ...body } = wanted;
+  return disk === null ? api.planDisk(id, body, signal) : api.planGrowth(id, disk, body, signal);
 }
 
 function grow(id: string, wanted: Growth) {
   if ('size' in wanted) return api.resizeInstance(id, wanted.size);
-  const body = { size_gib: wanted.size_gib };
-  return wanted.disk === null ? api.addDisk(id, body) : api.growDisk(id, wanted.disk, body);
+  const { disk, ...body } = wanted;
+  return disk === null ? api.addDisk(id, body) : api.growDisk(id, disk, body);
 }
 
-export function useGrowthPlan(id: string, wanted: Growth) {
+export function useGrowthPlan(id: string, wanted: Growth, enabled = true) {
   return useQuery({
     queryKey: keys.growth(id, wanted),
     queryFn: ({ signal }) => planGrowth(id, wanted, signal),
+    enabled,
     retry: false,
     gcTime: 0,
     placeholderData: (previous) => previous,
