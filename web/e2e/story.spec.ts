@@ -1,5 +1,5 @@
 // The whole story of a machine, as its user lives it in the browser.
-import { ADMINISTRATOR, expect, lit, signIn, test, USER } from './site';
+import { ADMINISTRATOR, change, expect, lit, signIn, test, USER } from './site';
 
 test.describe.configure({ mode: 'serial' });
 
@@ -130,6 +130,34 @@ test('it is deleted after its name was typed, and its name is free again', async
   await page.goto(`/names?q=${name}`);
   const row = page.getByRole('row').filter({ has: page.getByText(name, { exact: true }) });
   await expect(row.getByText('Free', { exact: true })).toBeVisible();
+});
+
+test('several are chosen on a phone and deleted at once', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await signIn(page, USER);
+  const { items } = await (await page.request.get('/api/v1/templates')).json();
+  const made = { from: items[0].id, pool: 'ourea', linked: true, start: false, tags: ['pocket'] };
+  await change(page, 'POST', '/instances', made);
+  await change(page, 'POST', '/instances', made);
+  await page.goto('/instances?tag=pocket');
+  const boxes = page.getByRole('checkbox', { name: /^Select (?!all)/ });
+  const bar = page.getByRole('toolbar', { name: 'Actions on the selected machines' });
+  await expect(boxes).toHaveCount(2);
+  await expect(page.getByRole('progressbar')).toHaveCount(0, { timeout: 60_000 });
+  await boxes.first().check();
+  await expect(bar.getByText('1 selected')).toBeInViewport({ ratio: 1 });
+  await page.getByRole('checkbox', { name: 'Select all' }).check();
+  await expect(bar.getByText('2 selected')).toBeVisible();
+
+  await bar.getByRole('button', { name: 'Actions on the selected machines' }).click();
+  await page.getByRole('menuitem', { name: 'Delete…' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Type 2 to confirm').fill('2');
+  await dialog.getByRole('button', { name: 'Delete 2 machines' }).click();
+  await expect(dialog.getByText('Done', { exact: true })).toHaveCount(2);
+  await dialog.getByRole('button', { name: 'Close', exact: true }).last().click();
+  await expect(bar).toBeHidden();
+  await expect(boxes).toHaveCount(0, { timeout: 60_000 });
 });
 
 test('signing out ends the session', async ({ page }) => {

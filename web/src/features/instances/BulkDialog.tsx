@@ -15,10 +15,8 @@ interface Props {
   onDone: () => void;
 }
 
-export function BulkDialog({ rows: current, verb, onClose, onDone }: Props) {
+export function BulkDialog({ rows, verb, onClose, onDone }: Props) {
   const { t } = useTranslation();
-  // A deleted row leaves the list while the dialog still tells of it.
-  const [rows] = useState(current);
   const [typed, setTyped] = useState('');
   const { mutateAsync: runVerb } = useVerb();
   const { mutateAsync: remove } = useDeleteInstance();

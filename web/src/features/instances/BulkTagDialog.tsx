@@ -13,9 +13,8 @@ interface Props {
   onDone: () => void;
 }
 
-export function BulkTagDialog({ rows: current, onClose, onDone }: Props) {
+export function BulkTagDialog({ rows, onClose, onDone }: Props) {
   const { t } = useTranslation();
-  const [rows] = useState(current);
   const [added, setAdded] = useState<string[]>([]);
   const [removed, setRemoved] = useState<string[]>([]);
   const { mutateAsync: change } = useChangeInstances();

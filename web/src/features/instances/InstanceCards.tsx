@@ -11,28 +11,50 @@ import { useSignedIn } from '../session/hooks';
 import { AddressCell, CpuCell, DriftMark, HostCell, MemoryCell, OwnerCell } from './columns';
 import { InstanceStatus, JobProgress } from './InstanceStatus';
 import { RowActions } from './RowActions';
+import { SelectAll, SelectOne } from './SelectBoxes';
+import type { Selection } from './useSelection';
 
 const CARD_HEIGHT = 190;
 
-export function InstanceCards({ rows }: { rows: InstanceRow[] | undefined }) {
+interface Props {
+  /** Undefined while loading. */
+  rows: InstanceRow[] | undefined;
+  selection: Selection;
+}
+
+export function InstanceCards({ rows, selection }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const now = useNow();
   const { items, before, after } = useVirtualRows(box, rows?.length ?? 0, CARD_HEIGHT);
+  const { ids, flip } = selection;
   return (
-    <div ref={box}>
-      {!rows && <Skeleton height="12rem" />}
-      <div style={{ height: before }} />
-      {rows &&
-        items.map((index) => {
-          const row = rows[index];
-          return row && <InstanceCard key={row.id} row={row} now={now} />;
-        })}
-      <div style={{ height: after }} />
-    </div>
+    <>
+      <div className="ou-cards__all">
+        <SelectAll rows={rows ?? []} selection={selection} isLabelled />
+      </div>
+      <div ref={box}>
+        {!rows && <Skeleton height="12rem" />}
+        <div style={{ height: before }} />
+        {rows &&
+          items.map((index) => {
+            const row = rows[index];
+            if (!row) return null;
+            return <InstanceCard key={row.id} {...{ row, now, flip }} isChosen={ids.has(row.id)} />;
+          })}
+        <div style={{ height: after }} />
+      </div>
+    </>
   );
 }
 
-function InstanceCard({ row, now }: { row: InstanceRow; now: number }) {
+interface CardProps {
+  row: InstanceRow;
+  now: number;
+  isChosen: boolean;
+  flip: (id: string) => void;
+}
+
+function InstanceCard({ row, now, isChosen, flip }: CardProps) {
   const { t } = useTranslation();
   const { role } = useSignedIn();
   const subtitle = row.job ? row.job.message : row.title;
@@ -40,6 +62,7 @@ function InstanceCard({ row, now }: { row: InstanceRow; now: number }) {
     <Card isCompact className="ou-card" component="article">
       <CardBody>
         <div className="ou-card__head">
+          <SelectOne row={row} isChosen={isChosen} onFlip={flip} />
           <Link to={`/instances/${row.id}`} className="ou-name ou-line">
             {row.name}
           </Link>

@@ -1,5 +1,5 @@
 // The list as a table; only the rows in sight are in the document, so that ten thousand scroll well.
-import { Checkbox, Skeleton } from '@patternfly/react-core';
+import { Skeleton } from '@patternfly/react-core';
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { memo, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -14,6 +14,7 @@ import {
   type InstanceColumn,
 } from './columns';
 import { RowActions } from './RowActions';
+import { SelectAll, SelectOne } from './SelectBoxes';
 import type { Selection } from './useSelection';
 
 const ROW_HEIGHT = 58;
@@ -81,20 +82,13 @@ function Head({
   shown: InstanceColumn[];
 }) {
   const { t } = useTranslation();
-  const ids = (rows ?? []).map(({ id }) => id);
-  const all = ids.length > 0 && ids.every((id) => selection.ids.has(id));
   const active = sort.replace(/^-/, '');
   const direction = sort.startsWith('-') ? 'desc' : 'asc';
   return (
     <Thead>
       <Tr>
         <Th style={{ width: SELECT_WIDTH }}>
-          <Checkbox
-            id="select-all"
-            aria-label={t('instances.selectAll')}
-            isChecked={all}
-            onChange={() => selection.set(all ? [] : ids)}
-          />
+          <SelectAll rows={rows ?? []} selection={selection} />
         </Th>
         {shown.map(({ key, width }) => (
           <Th
@@ -130,12 +124,7 @@ const Row = memo(function Row({ row, index, shown, context, isChosen, flip }: Ro
   return (
     <Tr aria-rowindex={index + 2} className="ou-row" isRowSelected={isChosen}>
       <Td>
-        <Checkbox
-          id={`select-${row.id}`}
-          aria-label={t('instances.select', { name: row.name })}
-          isChecked={isChosen}
-          onChange={() => flip(row.id)}
-        />
+        <SelectOne row={row} isChosen={isChosen} onFlip={flip} />
       </Td>
       {shown.map(({ key, cell }) => (
         <Td key={key} dataLabel={t(`columns.${key}`)}>

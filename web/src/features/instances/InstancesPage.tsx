@@ -89,11 +89,12 @@ function InstanceList({ all }: { all: InstanceRow[] | undefined }) {
   const selection = useSelection();
   const [columns, setColumns] = useColumns();
   const chosen = rows?.filter(({ id }) => selection.ids.has(id)) ?? [];
+  const isPhone = usePhone();
+  const bar = <BulkBar rows={chosen} onDone={() => selection.set([])} />;
   return (
     <>
-      {chosen.length > 0 ? (
-        <BulkBar rows={chosen} onDone={() => selection.set([])} />
-      ) : (
+      {!isPhone && bar}
+      {(isPhone || chosen.length === 0) && (
         <InstanceToolbar {...{ all: all ?? [], filter, columns, setColumns }} />
       )}
       {rows?.length === 0 ? (
@@ -101,6 +102,7 @@ function InstanceList({ all }: { all: InstanceRow[] | undefined }) {
       ) : (
         <View {...{ rows, filter, columns, selection }} />
       )}
+      {isPhone && bar}
     </>
   );
 }
@@ -116,7 +118,7 @@ function View({ rows, filter, columns, selection }: ViewProps) {
   const isPhone = usePhone();
   const [parameters, setParameters] = useSearchParams();
   if (parameters.get('view') === 'wall') return <InstanceWall rows={rows ?? []} />;
-  if (isPhone) return <InstanceCards rows={rows} />;
+  if (isPhone) return <InstanceCards rows={rows} selection={selection} />;
   const sort = (value: string) =>
     setParameters(
       (old) => {

@@ -14,10 +14,9 @@ interface Props {
   onDone: () => void;
 }
 
-export function OwnersDialog({ rows: current, onClose, onDone }: Props) {
+export function OwnersDialog({ rows, onClose, onDone }: Props) {
   const { t } = useTranslation();
   const toast = useToast();
-  const [rows] = useState(current);
   const [holder, setHolder] = useState('user:');
   const { mutateAsync: change } = useChangeInstances();
   const to = chosen(holder);
