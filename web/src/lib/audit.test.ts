@@ -1,6 +1,6 @@
 // The log's filters, links and details.
 import { describe, expect, it } from 'vitest';
-import { objectPage, proofOf, readDetail, readFilter, toQuery } from './audit';
+import { machineIds, objectPage, proofOf, readDetail, readFilter, toQuery } from './audit';
 
 const filter = (text: string) => readFilter(new URLSearchParams(text));
 
@@ -109,6 +109,19 @@ describe('the detail of a record', () => {
     for (const nothing of [null, undefined, '', {}]) {
       expect(readDetail(nothing)).toEqual({ changes: [], facts: [] });
     }
+  });
+});
+
+describe('machines in a detail', () => {
+  const id = '0a0b0c0d-0000-4000-8000-000000000001';
+
+  it('are told from amounts and other ids', () => {
+    expect(machineIds('instances', [id, id])).toEqual([id, id]);
+    expect(machineIds('granted.instance', id)).toEqual([id]);
+    expect(machineIds('quota.instances', 4)).toBeNull();
+    expect(machineIds('instances', [])).toBeNull();
+    expect(machineIds('instances', [id, 'web1'])).toBeNull();
+    expect(machineIds('request', id)).toBeNull();
   });
 });
 

@@ -134,6 +134,16 @@ export function readDetail(detail: unknown): Detail {
   return { changes: changesOf(before, after), facts };
 }
 
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** The ids of machines, such as those that a token is for; null for any other value. */
+export function machineIds(field: string, value: unknown): string[] | null {
+  if (!/(^|\.)instances?$/.test(field)) return null;
+  const values: unknown[] = Array.isArray(value) ? value : [value];
+  const ids = values.filter((id) => typeof id === 'string' && UUID.test(id)) as string[];
+  return ids.length > 0 && ids.length === values.length ? ids : null;
+}
+
 export interface Head {
   at: string | null;
   verified: boolean | null;

@@ -1,11 +1,13 @@
 // All that one record says: the sentence of its outcome, before and after, and how to find it again.
 import { Content } from '@patternfly/react-core';
+import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { AuditRecord } from '@/api/types';
-import { type Changed, readDetail } from '@/lib/audit';
+import { type Changed, machineIds, readDetail } from '@/lib/audit';
 import { dateTime } from '@/lib/format';
 import { CopyText } from '@/ui/Copy';
+import { useInstances } from '../instances/hooks';
 import { useRole } from '../session/hooks';
 import { ChangesTable } from './ChangesTable';
 import { fieldName, objectText, valueText } from './words';
@@ -20,7 +22,7 @@ export function AuditDetails({ record }: { record: AuditRecord }) {
       <dl className="ou-record__facts">
         {facts.map(({ field, value }) => (
           <Item key={field} term={fieldName(t, field)}>
-            {valueText(t, field, value)}
+            <Value field={field} value={value} />
           </Item>
         ))}
         <Origin record={record} />
@@ -43,10 +45,30 @@ function Changes({ changes }: { changes: Changed[] }) {
   const { t } = useTranslation();
   const rows = changes.map(({ field, before, after }) => ({
     field: fieldName(t, field),
-    before: valueText(t, field, before),
-    after: valueText(t, field, after),
+    before: <Value field={field} value={before} />,
+    after: <Value field={field} value={after} />,
   }));
   return <ChangesTable rows={rows} />;
+}
+
+function Value({ field, value }: { field: string; value: unknown }) {
+  const { t } = useTranslation();
+  const ids = machineIds(field, value);
+  return ids ? <Machines ids={ids} /> : valueText(t, field, value);
+}
+
+/** By name, as far as the one who looks knows them. */
+function Machines({ ids }: { ids: string[] }) {
+  const { t } = useTranslation();
+  const { data, isPending } = useInstances();
+  if (isPending) return t('tokens.machines', { count: ids.length });
+  const names = new Map(data?.map(({ id, name }) => [id, name]));
+  return ids.map((id, index) => (
+    <Fragment key={id}>
+      {index > 0 && ', '}
+      {names.has(id) ? <Link to={`/instances/${id}`}>{names.get(id)}</Link> : id}
+    </Fragment>
+  ));
 }
 
 function Origin({ record }: { record: AuditRecord }) {

@@ -8,7 +8,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { Page } from '@/api/client';
 import type { AuditRecord } from '@/api/types';
-import { type Changed, objectPage, readDetail } from '@/lib/audit';
+import { type Changed, machineIds, objectPage, readDetail } from '@/lib/audit';
 import { ago, dateTime } from '@/lib/format';
 import { type Column, DataTable } from '@/ui/DataTable';
 import { Empty, Failure } from '@/ui/Feedback';
@@ -242,12 +242,10 @@ function Summary({ record }: { record: AuditRecord }) {
   return <>{words.join(' · ')}</>;
 }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
 /** Machines by their number: which ones is told with the details. */
 function shortly(t: TFunction, field: string, value: unknown) {
-  const areIds = Array.isArray(value) && value.length > 0 && value.every((id) => UUID.test(id));
-  return areIds && field === 'instances' ? String(value.length) : valueText(t, field, value);
+  const ids = Array.isArray(value) ? machineIds(field, value) : null;
+  return ids ? String(ids.length) : valueText(t, field, value);
 }
 
 const named = (t: TFunction, field: string, text: string) =>

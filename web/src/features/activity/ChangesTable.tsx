@@ -1,10 +1,11 @@
 // What changed, field by field, before and after.
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
 export interface ChangeRow {
   field: string; // in words
-  before: string;
-  after: string;
+  before: ReactNode;
+  after: ReactNode;
 }
 
 export function ChangesTable({ rows }: { rows: ChangeRow[] }) {

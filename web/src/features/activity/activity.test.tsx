@@ -29,8 +29,9 @@ const RECORD: AuditRecord = {
 };
 
 function show(record: Partial<AuditRecord>, role: Role = 'staff') {
-  const client = new QueryClient();
+  const client = new QueryClient({ defaultOptions: { queries: { staleTime: Infinity } } });
   client.setQueryData(keys.session, { user: 'sam', role });
+  client.setQueryData(keys.instances, [{ id: ID, name: 'ourea7' }]);
   const items = [{ ...RECORD, ...record }];
   const query = { data: { pages: [{ items, total: 1, next_cursor: null }], pageParams: [null] } };
   const table = (
@@ -99,6 +100,18 @@ describe('a record', () => {
     expect(screen.queryByRole('row', { name: /^disk/ })).toBeNull();
     expect(screen.getByText('2 GiB')).toBeTruthy();
     expect(screen.getByText('pool lab · name a.qcow2 · size 1 GiB')).toBeTruthy();
+  });
+
+  it('calls the machines of a token by name, as far as they are known', () => {
+    const gone = '0a0b0c0d-0000-4000-8000-000000000002';
+    show({ object: 'token:7', detail: { before: null, after: { instances: [ID, gone] } } });
+    expect(screen.getByText('machines: 2')).toBeTruthy();
+    open();
+    expect(screen.getByRole('row', { name: /^machines/ }).textContent).toBe(
+      `machines–→ ourea7, ${gone}`,
+    );
+    expect(target('ourea7')).toBe(`/instances/${ID}`);
+    expect(screen.queryByRole('link', { name: gone })).toBeNull();
   });
 
   it('gives the id of its request to copy, and the way to all of its kind to staff alone', () => {
