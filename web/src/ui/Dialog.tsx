@@ -1,6 +1,5 @@
 // A dialog with a form: title, body, an error, a confirming and a cancelling button.
 import {
-  Alert,
   Button,
   type ButtonProps,
   Form,
@@ -10,6 +9,7 @@ import {
   ModalHeader,
 } from '@patternfly/react-core';
 import { type FormEvent, type ReactNode, useEffect, useId } from 'react';
+import { ErrorNotice } from './Notice';
 
 export interface DialogProps {
   title: string;
@@ -55,7 +55,7 @@ export function Dialog(props: DialogProps) {
       />
       <ModalBody>
         <Fields id={`${id}-form`} onSubmit={() => !isBusy && !isBlocked && !isOver && onConfirm()}>
-          {error && <Alert component="h2" isInline isLiveRegion variant="danger" title={error} />}
+          <ErrorNotice text={error} />
           {props.children}
         </Fields>
       </ModalBody>

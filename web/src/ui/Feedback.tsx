@@ -1,6 +1,5 @@
 // What stands where data is missing: nothing yet, nothing found, or something went wrong.
 import {
-  Alert,
   AlertActionLink,
   EmptyState,
   EmptyStateActions,
@@ -9,6 +8,7 @@ import {
   Skeleton,
 } from '@patternfly/react-core';
 import type { ComponentType, ReactNode } from 'react';
+import { Notice } from './Notice';
 
 interface EmptyProps {
   icon: ComponentType;
@@ -41,9 +41,9 @@ export function Failure({ title, text, retryLabel, onRetry }: FailureProps) {
   const retry = onRetry && <AlertActionLink onClick={onRetry}>{retryLabel}</AlertActionLink>;
   return (
     <div role="alert">
-      <Alert component="h2" isInline variant="danger" title={title} actionLinks={retry}>
+      <Notice variant="danger" title={title} actionLinks={retry}>
         {text}
-      </Alert>
+      </Notice>
     </div>
   );
 }

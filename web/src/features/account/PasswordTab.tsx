@@ -1,10 +1,11 @@
 // Changing my own password, which ends my sessions.
-import { Alert, Button, Form } from '@patternfly/react-core';
+import { Button, Form } from '@patternfly/react-core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Empty } from '@/ui/Feedback';
 import { TextField } from '@/ui/Field';
 import { KeyIcon } from '@patternfly/react-icons';
+import { ErrorNotice, Notice } from '@/ui/Notice';
 import { fieldError, otherError, useErrorText } from '../errors';
 import { useMe, useSignedIn, useSignOut } from '../session/hooks';
 import { useChangeUser } from '../users/hooks';
@@ -39,8 +40,8 @@ function PasswordForm() {
   const error = otherError(change.error, errorText, ['password']);
   return (
     <Form className="ou-form" onSubmit={submit}>
-      <Alert isInline isPlain variant="info" title={t('password.lead')} component="p" />
-      {error && <Alert isInline isLiveRegion variant="danger" title={error} component="p" />}
+      <Notice isPlain variant="info" title={t('password.lead')} />
+      <ErrorNotice text={error} />
       <input type="hidden" autoComplete="username" value={user} readOnly />
       <TextField
         id="password"

@@ -1,6 +1,5 @@
 // Makes a token, and shows it this once.
 import {
-  Alert,
   Button,
   Checkbox,
   ClipboardCopy,
@@ -18,6 +17,7 @@ import { shellQuote } from '@/lib/curl';
 import { DateField, dayAfter, endOfDay } from '@/ui/DateField';
 import { Dialog } from '@/ui/Dialog';
 import { TextField } from '@/ui/Field';
+import { Notice } from '@/ui/Notice';
 import { fieldError, otherError, useErrorText } from '../errors';
 import { InstancePicks } from '../people/GiveDialog';
 import { useMakeToken } from './hooks';
@@ -119,7 +119,7 @@ function MadeDialog({ made, onClose }: { made: MadeToken; onClose: () => void })
       <ModalHeader title={t('tokens.made', { name: made.name })} labelId="token-made" />
       <ModalBody>
         <div className="ou-stack">
-          <Alert component="h2" isInline isLiveRegion variant="warning" title={t('tokens.once')} />
+          <Notice isLive variant="warning" title={t('tokens.once')} />
           <ClipboardCopy
             {...copy}
             id="token-value"

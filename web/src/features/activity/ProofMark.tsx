@@ -1,10 +1,11 @@
 // Whether the chain of records was found whole, up to where, and what to do if it was not.
-import { Alert, Button } from '@patternfly/react-core';
+import { Button } from '@patternfly/react-core';
 import { CheckCircleIcon, InfoCircleIcon } from '@patternfly/react-icons';
 import { useTranslation } from 'react-i18next';
 import type { AuditHead } from '@/api/types';
 import { proofOf } from '@/lib/audit';
 import { dateTime } from '@/lib/format';
+import { Notice } from '@/ui/Notice';
 import { useErrorText } from '../errors';
 import { useAuditHead, useCheckAudit } from './hooks';
 
@@ -41,18 +42,12 @@ function Outcome({ head }: { head: AuditHead }) {
   const time = verified_at ? dateTime(verified_at) : '';
   if (proof === 'broken') {
     return (
-      <Alert
-        component="h2"
-        isInline
-        variant="danger"
-        title={t('audit.proof.broken')}
-        className="ou-proof__alert"
-      >
+      <Notice variant="danger" title={t('audit.proof.broken')} className="ou-proof__alert">
         <p>{problem}</p>
         <p>
           {t('audit.proof.brokenHelp')} <code>ourea audit verify</code>
         </p>
-      </Alert>
+      </Notice>
     );
   }
   if (proof === 'unknown') {

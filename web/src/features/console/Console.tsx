@@ -1,9 +1,9 @@
 // The screen of an instance with its tools: keys, power, size, pop out, full screen.
 import type RFB from '@novnc/novnc';
-import { Alert } from '@patternfly/react-core';
 import { type RefObject, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Instance } from '@/api/types';
+import { Notice } from '@/ui/Notice';
 import { mayOnlyView } from '../instances/actions';
 import { ConsoleNotice, Obstacle, obstacleOf } from './Notice';
 import { ConsoleToolbar } from './Toolbar';
@@ -38,9 +38,7 @@ export function Console({ instance, isPoppedOut }: Props) {
         onlyView={onlyView}
         isPoppedOut={isPoppedOut ?? false}
       />
-      {onlyView && (
-        <Alert isInline isPlain variant="info" title={t('console.onlyView')} component="p" />
-      )}
+      {onlyView && <Notice isPlain variant="info" title={t('console.onlyView')} />}
       <div className={`ou-console__body${isFit ? '' : ' ou-console__body--real'}`}>
         <div ref={screen} className="ou-console__screen" hidden={!isConnected} />
         {obstacle && <Obstacle instance={instance} kind={obstacle} />}

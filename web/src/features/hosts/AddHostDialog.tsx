@@ -1,5 +1,5 @@
 // Adds a host: its address is probed step by step, its fingerprint confirmed, then it is taken in.
-import { Alert, Checkbox } from '@patternfly/react-core';
+import { Checkbox } from '@patternfly/react-core';
 import { CheckCircleIcon, ExclamationCircleIcon } from '@patternfly/react-icons';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,6 +8,7 @@ import type { Probe } from '@/api/types';
 import { CopyText } from '@/ui/Copy';
 import { Dialog } from '@/ui/Dialog';
 import { TextField } from '@/ui/Field';
+import { Notice } from '@/ui/Notice';
 import { fieldError, otherError, useErrorText } from '../errors';
 import { ClusterField } from './ClusterField';
 import { hostPath } from './HostTable';
@@ -117,14 +118,14 @@ function ProbeResult({ probe }: { probe: Probe }) {
           </li>
         ))}
       </ol>
-      {failed && <Alert isInline variant="danger" title={t('host.probeFailed')} component="h2" />}
+      {failed && <Notice variant="danger" title={t('host.probeFailed')} />}
       {!failed && probe.host_key && (
-        <Alert isInline variant="info" title={t('host.fingerprint')} component="h2">
+        <Notice variant="info" title={t('host.fingerprint')}>
           <p>{t('host.fingerprintHelp')}</p>
           <code className="ou-break">
             <CopyText text={probe.host_key} label={t('app.copy')} done={t('app.copied')} />
           </code>
-        </Alert>
+        </Notice>
       )}
     </>
   );

@@ -1,6 +1,5 @@
 // One host: what it is, how loaded it is, its storage pools and networks.
 import {
-  Alert,
   Card,
   CardBody,
   CardTitle,
@@ -20,6 +19,7 @@ import { ReasonButton } from '@/ui/Actions';
 import { Dialog } from '@/ui/Dialog';
 import { Failure, SkeletonLines } from '@/ui/Feedback';
 import { useNow } from '@/ui/hooks';
+import { Notice } from '@/ui/Notice';
 import { PageHeader } from '@/ui/PageHeader';
 import { useErrorText } from '../errors';
 import { DeadEnd } from '../frame/DeadEnd';
@@ -85,9 +85,9 @@ function Loaded({ host }: { host: Host }) {
             <MaintenanceNotice host={host} onMoveRest={() => setDialog('rest')} />
           )}
           {host.error && (
-            <Alert isInline variant="danger" title={t('host.notAnswering')} component="h2">
+            <Notice variant="danger" title={t('host.notAnswering')}>
               {host.error}
-            </Alert>
+            </Notice>
           )}
           <FactsCard host={host} />
           <HostMetricsCard host={host} />

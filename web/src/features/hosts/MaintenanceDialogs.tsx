@@ -1,11 +1,12 @@
 // Begins the maintenance of a host, with what would become of each of its machines, and ends it.
-import { Alert, Checkbox, Spinner } from '@patternfly/react-core';
+import { Checkbox, Spinner } from '@patternfly/react-core';
 import { ServerIcon } from '@patternfly/react-icons';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Maintenance, Move } from '@/api/types';
 import { Dialog } from '@/ui/Dialog';
 import { Empty } from '@/ui/Feedback';
+import { Notice } from '@/ui/Notice';
 import { useToast } from '@/ui/Toasts';
 import { useErrorText } from '../errors';
 import { useBeginMaintenance, useEndMaintenance, useMaintenancePlan } from './hooks';
@@ -117,15 +118,15 @@ function Staying({ moves }: { moves: Move[] }) {
   if (count === 0) return null;
   if (on === 0) {
     return (
-      <Alert isInline variant="info" title={t('maintenance.stayOff', { count })} component="h2">
+      <Notice variant="info" title={t('maintenance.stayOff', { count })}>
         {t('maintenance.stayOffHelp', { count })}
-      </Alert>
+      </Notice>
     );
   }
   return (
-    <Alert isInline variant="warning" title={t('maintenance.stayOn', { count: on })} component="h2">
+    <Notice variant="warning" title={t('maintenance.stayOn', { count: on })}>
       {t('maintenance.stayOnHelp', { count: on })}
-    </Alert>
+    </Notice>
   );
 }
 

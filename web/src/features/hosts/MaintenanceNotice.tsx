@@ -1,7 +1,8 @@
 // Says on a host's page that it is in maintenance, and which of its machines are still there.
-import { Alert, AlertActionLink } from '@patternfly/react-core';
+import { AlertActionLink } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
 import type { Host } from '@/api/types';
+import { Notice } from '@/ui/Notice';
 import { useReadOnly } from '../session/hooks';
 
 interface Props {
@@ -17,9 +18,9 @@ export function MaintenanceNotice({ host, onMoveRest }: Props) {
     <AlertActionLink onClick={onMoveRest}>{t('maintenance.moveRest')}</AlertActionLink>
   );
   return (
-    <Alert isInline variant="info" title={t('maintenance.now')} component="h2" actionLinks={rest}>
+    <Notice variant="info" title={t('maintenance.now')} actionLinks={rest}>
       <p>{t('maintenance.nowText')}</p>
       <p>{t('maintenance.left', { count: instances, running })}</p>
-    </Alert>
+    </Notice>
   );
 }

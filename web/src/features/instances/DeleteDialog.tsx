@@ -1,5 +1,5 @@
 // Deleting: names the instance and every volume that goes with it, and asks to type the name.
-import { Alert, List, ListItem, Skeleton } from '@patternfly/react-core';
+import { List, ListItem, Skeleton } from '@patternfly/react-core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation, useNavigate } from 'react-router';
@@ -7,6 +7,7 @@ import type { DeletedVolume } from '@/api/types';
 import { bytes } from '@/lib/format';
 import { Dialog } from '@/ui/Dialog';
 import { TextField } from '@/ui/Field';
+import { Notice } from '@/ui/Notice';
 import { useErrorText } from '../errors';
 import { useDeleteInstance, useDeletionPlan } from './hooks';
 
@@ -62,7 +63,7 @@ function Volumes({ volumes }: { volumes: DeletedVolume[] }) {
   const kept = volumes.filter(({ kept_reason }) => kept_reason !== null);
   return (
     <>
-      <Alert isInline variant="warning" title={t('delete.warning')} component="h2">
+      <Notice variant="warning" title={t('delete.warning')}>
         {lost.length === 0 ? t('delete.noVolumes') : t('delete.volumes')}
         <List>
           {lost.map(({ pool, name, capacity_bytes }) => (
@@ -71,9 +72,9 @@ function Volumes({ volumes }: { volumes: DeletedVolume[] }) {
             </ListItem>
           ))}
         </List>
-      </Alert>
+      </Notice>
       {kept.length > 0 && (
-        <Alert isInline variant="info" title={t('delete.kept')} component="h2">
+        <Notice variant="info" title={t('delete.kept')}>
           <List>
             {kept.map(({ pool, name, kept_reason }) => (
               <ListItem key={`${pool}/${name}`}>
@@ -81,7 +82,7 @@ function Volumes({ volumes }: { volumes: DeletedVolume[] }) {
               </ListItem>
             ))}
           </List>
-        </Alert>
+        </Notice>
       )}
     </>
   );

@@ -1,11 +1,12 @@
 // Tells that a machine was changed outside of Ourea, what differs, and lets one accept it.
-import { Alert, AlertActionLink, Skeleton } from '@patternfly/react-core';
+import { AlertActionLink, Skeleton } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import type { DriftChange, Instance } from '@/api/types';
 import { ago, dateTime } from '@/lib/format';
 import { ReasonButton } from '@/ui/Actions';
 import { useNow } from '@/ui/hooks';
+import { Notice } from '@/ui/Notice';
 import { useToast } from '@/ui/Toasts';
 import { ChangesTable } from '../activity/ChangesTable';
 import { fieldName, valueText } from '../activity/words';
@@ -42,9 +43,7 @@ export function DriftNotice({ instance }: { instance: Instance }) {
     </>
   );
   return (
-    <Alert
-      component="h2"
-      isInline
+    <Notice
       variant="warning"
       title={t('facts.drift')}
       className="ou-grid__all"
@@ -61,7 +60,7 @@ export function DriftNotice({ instance }: { instance: Instance }) {
       {error && <p className="ou-muted">{errorText(error)}</p>}
       {!error && !data && <Skeleton height="3rem" />}
       {data && data.changes.length > 0 && <Changes changes={data.changes} />}
-    </Alert>
+    </Notice>
   );
 }
 

@@ -1,6 +1,7 @@
 // In a dialog that makes a machine larger: the owner's quota before and after.
-import { Alert, Skeleton } from '@patternfly/react-core';
+import { Skeleton } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
+import { ErrorNotice, Notice } from '@/ui/Notice';
 import { useErrorText } from '../errors';
 import { QuotaBars } from '../users/QuotaBars';
 import type { useGrowthPlan } from './hooks';
@@ -14,8 +15,7 @@ interface Props {
 export function GrowthQuota({ plan, owner }: Props) {
   const { t } = useTranslation();
   const errorText = useErrorText();
-  if (plan.isError)
-    return <Alert component="h2" isInline variant="danger" title={errorText(plan.error)} />;
+  if (plan.isError) return <ErrorNotice text={errorText(plan.error)} />;
   if (!plan.data) return <Skeleton height="6rem" />;
   if (!owner) return <p className="ou-muted">{t('resize.nobody')}</p>;
   const { quota, usage_before, usage_after, problems } = plan.data;
@@ -24,7 +24,7 @@ export function GrowthQuota({ plan, owner }: Props) {
       <p className="ou-small">{t('resize.quota', { owner })}</p>
       <QuotaBars quota={quota} usage={usage_before} after={usage_after} />
       {problems.map((problem) => (
-        <Alert component="h2" key={problem} isInline isPlain variant="danger" title={problem} />
+        <Notice key={problem} isPlain variant="danger" title={problem} />
       ))}
     </section>
   );

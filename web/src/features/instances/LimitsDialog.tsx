@@ -1,9 +1,9 @@
 // Changes how fast a machine is moved, and how long it may stand still, while it moves.
-import { Alert } from '@patternfly/react-core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Job } from '@/api/types';
 import { Dialog } from '@/ui/Dialog';
+import { Notice } from '@/ui/Notice';
 import { useToast } from '@/ui/Toasts';
 import { otherError, useErrorText } from '../errors';
 import { isActive, useChangeMove, useJobs } from '../jobs/hooks';
@@ -36,13 +36,7 @@ export function LimitsDialog({ job, onClose }: { job: Job; onClose: () => void }
       onClose={onClose}
     >
       {isOver ? (
-        <Alert
-          component="h2"
-          isInline
-          isLiveRegion
-          variant="info"
-          title={t('migrate.change.over')}
-        />
+        <Notice isLive variant="info" title={t('migrate.change.over')} />
       ) : (
         <LimitFields limits={limits} isChange error={change.error} onChange={setLimits} />
       )}

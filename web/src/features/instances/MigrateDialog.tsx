@@ -1,5 +1,5 @@
 // Moves an instance to another host: which could take it, and what stands in the way of the others.
-import { Alert, Radio, Spinner, Stack } from '@patternfly/react-core';
+import { Radio, Spinner, Stack } from '@patternfly/react-core';
 import { ServerIcon } from '@patternfly/react-icons';
 import { type ReactNode, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -9,6 +9,7 @@ import { mib } from '@/lib/format';
 import { Dialog } from '@/ui/Dialog';
 import { Empty } from '@/ui/Feedback';
 import { Field } from '@/ui/Field';
+import { Notice } from '@/ui/Notice';
 import { Status } from '@/ui/Status';
 import { fieldError, otherError, useErrorText } from '../errors';
 import { HostStatus } from '../hosts/HostStatus';
@@ -124,9 +125,7 @@ function Targets({ targets, chosen, error, onChange }: TargetsProps) {
   const { t } = useTranslation();
   return (
     <>
-      {isHopeless(targets) && (
-        <Alert isInline variant="info" title={t('migrate.hopeless')} component="h2" />
-      )}
+      {isHopeless(targets) && <Notice variant="info" title={t('migrate.hopeless')} />}
       <Field id="migrate-host" label={t('migrate.where')} error={error}>
         <div className="ou-targets" role="radiogroup" aria-label={t('migrate.where')}>
           {byFitness(targets).map((target) => (

@@ -1,5 +1,5 @@
 // For administrators: a machine of nobody gets an owner, or is said to be a missing one come back.
-import { Alert, Button } from '@patternfly/react-core';
+import { Button } from '@patternfly/react-core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
@@ -7,6 +7,7 @@ import type { Instance, Predecessor } from '@/api/types';
 import { ago } from '@/lib/format';
 import { Dialog } from '@/ui/Dialog';
 import { useNow } from '@/ui/hooks';
+import { Notice } from '@/ui/Notice';
 import { useToast } from '@/ui/Toasts';
 import { useErrorText } from '../errors';
 import { usePredecessors, useTakeOver } from './coexistence';
@@ -19,9 +20,7 @@ export function NobodysNotice({ instance }: { instance: Instance }) {
   const [chosen, setChosen] = useState<Predecessor | null>(null);
   const { data: predecessors = [] } = usePredecessors(instance.id);
   return (
-    <Alert
-      component="h2"
-      isInline
+    <Notice
       variant={predecessors.length > 0 ? 'warning' : 'info'}
       title={t('nobodys.title')}
       className="ou-grid__all"
@@ -39,7 +38,7 @@ export function NobodysNotice({ instance }: { instance: Instance }) {
       {chosen && (
         <TakeOverDialog instance={instance} predecessor={chosen} onClose={() => setChosen(null)} />
       )}
-    </Alert>
+    </Notice>
   );
 }
 

@@ -1,9 +1,9 @@
 // Changes processors and memory of an instance, with the quota before and after.
-import { Alert } from '@patternfly/react-core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Instance, NewSize } from '@/api/types';
 import { Dialog } from '@/ui/Dialog';
+import { Notice } from '@/ui/Notice';
 import { SizeField } from '@/ui/SizeField';
 import { useErrorText } from '../errors';
 import { amount } from '../users/QuotaBars';
@@ -55,7 +55,7 @@ function ResizeForm({ instance, onClose }: { instance: Instance; onClose: () => 
           onChange={(value) => setSize({ ...size, [key]: value })}
         />
       ))}
-      {!isOff && <Alert component="h2" isInline variant="info" title={t('resize.restart')} />}
+      {!isOff && <Notice variant="info" title={t('resize.restart')} />}
       <GrowthQuota plan={plan} owner={instance.owners[0]} />
     </Dialog>
   );

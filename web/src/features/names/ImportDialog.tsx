@@ -1,11 +1,12 @@
 // Imports names from CSV, pasted or from a file; every mistake is shown with its line.
-import { Alert, Button, List, ListItem, TextArea } from '@patternfly/react-core';
+import { Button, List, ListItem, TextArea } from '@patternfly/react-core';
 import { type DragEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '@/api/client';
 import { type CsvFault, type CsvName, parseNames } from '@/lib/csv';
 import { Dialog } from '@/ui/Dialog';
 import { Field } from '@/ui/Field';
+import { Notice } from '@/ui/Notice';
 import { useToast } from '@/ui/Toasts';
 import { useErrorText } from '../errors';
 import { useImportNames } from './hooks';
@@ -103,19 +104,13 @@ function Faults({ faults }: { faults: CsvFault[] }) {
   const { t } = useTranslation();
   const more = faults.length - FAULTS_SHOWN;
   return (
-    <Alert
-      isInline
-      isLiveRegion
-      variant="danger"
-      title={t('names.faults', { count: faults.length })}
-      component="h2"
-    >
+    <Notice isLive variant="danger" title={t('names.faults', { count: faults.length })}>
       <List isPlain>
         {faults.slice(0, FAULTS_SHOWN).map(({ kind, line, value }) => (
           <ListItem key={`${line}-${kind}`}>{t(`names.fault.${kind}`, { line, value })}</ListItem>
         ))}
         {more > 0 && <ListItem>{t('names.moreFaults', { count: more })}</ListItem>}
       </List>
-    </Alert>
+    </Notice>
   );
 }

@@ -1,5 +1,5 @@
 // The ways in: as whom the web server in front knows, or with a name and a password.
-import { Alert, Button, Card, CardBody, Divider, Form, Title } from '@patternfly/react-core';
+import { Button, Card, CardBody, Divider, Form, Title } from '@patternfly/react-core';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Navigate, useSearchParams } from 'react-router';
@@ -9,6 +9,7 @@ import { ownPath } from '@/lib/next';
 import { SkeletonLines } from '@/ui/Feedback';
 import { TextField } from '@/ui/Field';
 import { Logo } from '@/ui/Logo';
+import { ErrorNotice, Notice } from '@/ui/Notice';
 import { useErrorText } from '../errors';
 import { useSession, useSignIn, useSignInOptions } from './hooks';
 import { leftWith } from './left';
@@ -78,9 +79,7 @@ function Ways({ options, next }: { options: SignInOptions | undefined; next: str
       )}
       {single && byPassword && <Divider />}
       {byPassword && <SignInForm isSecond={single !== null} />}
-      {!single && !byPassword && (
-        <Alert component="h2" isInline isPlain variant="warning" title={t('session.noWay')} />
-      )}
+      {!single && !byPassword && <Notice isPlain variant="warning" title={t('session.noWay')} />}
     </div>
   );
 }
@@ -91,10 +90,10 @@ function LeftNote({ outside }: { outside: string | null }) {
   const note = leftWith();
   if (!note) return null;
   return (
-    <Alert component="h2" isInline variant="info" title={t('session.left')}>
+    <Notice variant="info" title={t('session.left')}>
       <p>{note}</p>
       {outside && <a href={outside}>{t('session.leaveOutside')}</a>}
-    </Alert>
+    </Notice>
   );
 }
 
@@ -111,15 +110,7 @@ function SignInForm({ isSecond }: { isSecond: boolean }) {
         signIn.mutate({ name: name.trim(), password });
       }}
     >
-      {signIn.error && (
-        <Alert
-          component="h2"
-          isInline
-          isLiveRegion
-          variant="danger"
-          title={errorText(signIn.error)}
-        />
-      )}
+      <ErrorNotice text={signIn.error && errorText(signIn.error)} />
       <TextField
         id="username"
         label={t('session.name')}

@@ -1,10 +1,11 @@
 // The page that the web server in front lets only known people see: it gets their session and goes on.
-import { Alert, Button } from '@patternfly/react-core';
+import { Button } from '@patternfly/react-core';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, Navigate, useSearchParams } from 'react-router';
 import { ownPath } from '@/lib/next';
 import { SkeletonLines } from '@/ui/Feedback';
+import { Notice } from '@/ui/Notice';
 import { useErrorText } from '../errors';
 import { useSession, useSingleSignOn } from './hooks';
 import { SignInCard } from './SignInPage';
@@ -29,15 +30,9 @@ export function SingleSignOnPage() {
     <SignInCard>
       {error ? (
         <div className="ou-signin__ways">
-          <Alert
-            component="h2"
-            isInline
-            isLiveRegion
-            variant="danger"
-            title={t('session.singleFailed')}
-          >
+          <Notice isLive variant="danger" title={t('session.singleFailed')}>
             {errorText(error)}
-          </Alert>
+          </Notice>
           <Button isBlock variant="secondary" component={(props) => <Link {...props} to={back} />}>
             {t('session.otherWay')}
           </Button>

@@ -1,10 +1,11 @@
 // Where new machines go: spread over the hosts or packed, and which tags keep machines apart.
-import { ActionGroup, Alert, Card, CardBody, CardTitle, Form, Radio } from '@patternfly/react-core';
+import { ActionGroup, Card, CardBody, CardTitle, Form, Radio } from '@patternfly/react-core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PlacementRules, Settings } from '@/api/types';
 import { ReasonButton } from '@/ui/Actions';
 import { Field } from '@/ui/Field';
+import { ErrorNotice } from '@/ui/Notice';
 import { TagsField } from '@/ui/TagsField';
 import { useToast } from '@/ui/Toasts';
 import { useErrorText } from '../errors';
@@ -53,9 +54,7 @@ export function PlacementCard({ settings }: { settings: Settings }) {
           </div>
         </CardBody>
       </Card>
-      {put.error && (
-        <Alert isInline isLiveRegion variant="danger" title={errorText(put.error)} component="p" />
-      )}
+      <ErrorNotice text={put.error && errorText(put.error)} />
       <ActionGroup>
         <ReasonButton
           type="submit"

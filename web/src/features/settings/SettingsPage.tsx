@@ -1,7 +1,6 @@
 // The settings of the site: what new accounts get, where new machines go.
 import {
   ActionGroup,
-  Alert,
   Card,
   CardBody,
   CardTitle,
@@ -24,6 +23,7 @@ import { QUOTA_FIELDS, QuotaFields } from '../people/QuotaFields';
 import { QueryFailure } from '../QueryFailure';
 import { useRefusal } from '../session/hooks';
 import { ReasonButton } from '@/ui/Actions';
+import { ErrorNotice } from '@/ui/Notice';
 import { usePutSettings, useSettings } from './hooks';
 import { PlacementCard } from './PlacementCard';
 
@@ -103,7 +103,7 @@ function NewAccounts({ settings }: { settings: Settings }) {
           </div>
         </CardBody>
       </Card>
-      {error && <Alert isInline isLiveRegion variant="danger" title={error} component="p" />}
+      <ErrorNotice text={error} />
       <ActionGroup>
         <ReasonButton
           type="submit"

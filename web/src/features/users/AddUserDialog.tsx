@@ -1,10 +1,10 @@
 // Adds an account, and says what it gets by itself.
-import { Alert } from '@patternfly/react-core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router';
 import { Dialog } from '@/ui/Dialog';
 import { TextField } from '@/ui/Field';
+import { Notice } from '@/ui/Notice';
 import { fieldError, otherError, useErrorText } from '../errors';
 import { useAmountText } from '../people/QuotaCard';
 import { useSettings } from '../settings/hooks';
@@ -93,8 +93,8 @@ function Defaults() {
     grants.length > 0 && t('users.defaultGrants', { count: grants.length }),
   ];
   return (
-    <Alert component="h2" isInline isPlain variant="info" title={t('users.defaults')}>
+    <Notice isPlain variant="info" title={t('users.defaults')}>
       {parts.filter(Boolean).join(' · ')} <Link to="/settings">{t('users.changeDefaults')}</Link>
-    </Alert>
+    </Notice>
   );
 }

@@ -1,5 +1,5 @@
 // Making an instance on one page: from what, under which name, how large; beside it what it costs.
-import { ActionGroup, Alert, Button, Form, PageSection } from '@patternfly/react-core';
+import { ActionGroup, Button, Form, PageSection } from '@patternfly/react-core';
 import { CatalogIcon, CheckIcon, CopyIcon, LockIcon } from '@patternfly/react-icons';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -10,6 +10,7 @@ import { curl } from '@/lib/curl';
 import { ReasonButton } from '@/ui/Actions';
 import { useCopied } from '@/ui/Copy';
 import { Empty, Failure, SkeletonLines } from '@/ui/Feedback';
+import { ErrorNotice, Notice } from '@/ui/Notice';
 import { PageHeader } from '@/ui/PageHeader';
 import { useToast } from '@/ui/Toasts';
 import { otherError, useErrorText } from '../../errors';
@@ -100,14 +101,7 @@ function Content({ form }: { form: NewForm }) {
         <StartFields form={form} />
         <PlaceFields form={form} error={error} />
         {form.problems.map((problem) => (
-          <Alert
-            component="h2"
-            key={problem}
-            isInline
-            isLiveRegion
-            variant="warning"
-            title={problem}
-          />
+          <Notice key={problem} isLive variant="warning" title={problem} />
         ))}
         <OtherError error={error} />
         <AskForIt form={form} error={error} />
@@ -137,8 +131,7 @@ function AskForIt({ form, error }: { form: NewForm; error: Error | null }) {
 
 function OtherError({ error }: { error: Error | null }) {
   const errorText = useErrorText();
-  const text = otherError(error, errorText, FIELDS);
-  return text && <Alert component="h2" isInline isLiveRegion variant="danger" title={text} />;
+  return <ErrorNotice text={otherError(error, errorText, FIELDS)} />;
 }
 
 function Buttons({ form, isBusy }: { form: NewForm; isBusy: boolean }) {
