@@ -43,20 +43,33 @@ Verb verb_of(bool view_only) {
     return view_only ? Verb::view : Verb::console;
 }
 
-/// Asks again for as long as the machine is between two hosts, where neither may have its screen.
+struct Whereabouts {
+    std::optional<std::string> host, destination;
+    bool operator==(Whereabouts const&) const = default;
+};
+
+Whereabouts whereabouts(App const& app, InstanceId const& id) {
+    auto const* instance = app.inventory.find(id);
+    return {instance ? instance->record.host : std::nullopt, app.migrations.destination(id)};
+}
+
+/// Asks again for as long as the machine is between two hosts, where neither may have its screen,
+/// and once more if it has arrived while the host that it left was asked.
 template <class Ask>
 auto wherever_it_is(App& app, InstanceId id, Ask ask) -> std::invoke_result_t<Ask&> {
     auto const until = std::chrono::steady_clock::now() + arrival_patience;
     boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor);
     for (;;) {
         std::exception_ptr failure;
+        auto const before = whereabouts(app, id);
         try {
             auto asking = ask();
             co_return co_await std::move(asking);
         } catch (Error const&) {
             failure = std::current_exception();
         }
-        bool const moves = app.migrations.destination(id).has_value();
+        auto const at = whereabouts(app, id);
+        bool const moves = at.destination || at != before;
         if (!moves || std::chrono::steady_clock::now() > until) std::rethrow_exception(failure);
         timer.expires_after(arrival_pause);
         co_await timer.async_wait(boost::asio::use_awaitable);
