@@ -54,7 +54,8 @@ export default defineConfig({
   },
   server: {
     proxy: {
-      '/api': server,
+      // Not the short form: that names another Host than the page's, and the server refuses foreign pages.
+      '/api': { target: server },
       '/console': { target: server.replace(/^http/, 'ws'), ws: true },
     },
   },
